@@ -1,0 +1,158 @@
+"""`python -m bench`: fills a portal, measures it beside its limits, prints a table."""
+
+import argparse
+import itertools
+import logging
+import time
+from collections.abc import Sequence
+from statistics import median
+from uuid import UUID
+
+from sqlalchemy import text
+
+from bench import form_rows, ledger_rows, load, output_rows, proofs, rows, search_rows
+from bench.filling import NUMBER, Filler, copy_draft
+from bench.installation import Bench, installed, largest_memory, seconds_to_first_answer
+from bench.load import Request
+from bench.measuring import Result, measure
+from portal.extensions import db
+from portal.ledger.publisher import Publisher
+from portal.people.queries import Person
+from portal.statistics.following import Follower
+from portal.transaction import unit_of_work
+from tests import filing, signing_in
+
+BATCH = 20_000
+MIXED = 10_000
+MEGABYTES_TARGET, SECONDS_TARGET = 130, 3
+HEAD = (
+    f"{'row':26} {'dossiers':>9} {'req/s':>8} {'p50 ms':>8} {'p99 ms':>8}   {'limit':8} {'req/s':>8} "
+    f"{'p99 ms':>8}   {'ratio':>6} {'spread':>13} {'target':>7}"
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
+    parser.add_argument("--dossiers", default="1000,100000", help="sizes to measure at, rising")
+    parser.add_argument("--seconds", type=float, default=3, help="of each measurement")
+    parser.add_argument("--proofs", type=int, default=1_000_000, help="entries of a log of its own for proofs; 0: none")
+    parser.add_argument("--rounds", type=int, default=3, help="of row and limit in turn")
+    parser.add_argument("--only-search", action="store_true", help="leave the dossiers, measure the search alone")
+    asked = parser.parse_args()
+    sizes = [int(size) for size in asked.dossiers.split(",")]
+    logging.disable(logging.WARNING)
+    print("Ratios to a limit measured in turn in this run; the figures themselves are this machine's, this minute's.")
+    print(HEAD)
+    with installed() as bench, bench.app.app_context():
+        if not asked.only_search:
+            _run(bench, sizes, rounds=asked.rounds, seconds=asked.seconds)
+        search_rows.show(bench, rounds=asked.rounds, seconds=asked.seconds)
+    if asked.proofs and not asked.only_search:
+        proofs.show(asked.proofs)
+
+
+def _run(bench: Bench, sizes: list[int], *, rounds: int, seconds: float) -> None:
+    session = db.session()
+    person = signing_in.make_citizen(session, national_id=NUMBER)
+    officer = filing.officer_of(session, filing.WARD_1, "receiver")
+    client = bench.app.test_client()
+    citizen_token = signing_in.sign_in_as(client, person)
+    officer_token = signing_in.sign_in_as(client, officer)
+    filler = Filler(session, person.id, officer.id)
+    references: list[str] = []
+    for size in sizes:
+        references += _grow(bench, filler, size - len(references))
+        shown = list(reversed(references))
+        drafts = iter(_drafts(person, int(rounds * seconds * 400)))
+        measured = [
+            *rows.public_rows(bench.portal, shown),
+            rows.look_up_row(bench.app, shown, NUMBER[-4:]),
+            rows.queue_row(bench.app, officer_token),
+            rows.submission_row(bench.app, drafts, citizen_token),
+        ]
+        for row in measured:
+            _print(measure(bench, row, rounds=rounds, seconds=seconds), size)
+    print(memory(bench, references), flush=True)
+    print(starting(bench), flush=True)
+    form_rows.show(bench, rounds=rounds)
+    ledger_rows.show(bench, rounds=rounds)
+    output_rows.show(bench, rounds=rounds)
+
+
+def memory(bench: Bench, references: Sequence[str]) -> str:
+    """The largest process that answers, after MIXED requests for pages of every kind; a bare Flask's beside it."""
+    places = [*rows.HOT.values(), "/procedures", "/procedures?q=khai+sinh", "/ledger?sort=due", "/track", "/open-data"]
+    for one in references[:400]:
+        unit = one.rpartition("-")[0].rpartition("-")[0]
+        places += [f"/ledger/dossiers/{one}", f"/ledger?unit={unit}", f"/ledger/statistics?unit={unit}"]
+    mixed = itertools.islice(itertools.cycle(Request("GET", place) for place in places), MIXED)
+    answered = load.run(bench.portal, mixed, connections=8, seconds=600)
+    own, bare = (largest_memory(process) / 1e6 for process in (bench.portal_process, bench.bare_process))
+    verdict = "met" if own <= MEGABYTES_TARGET else f"missed by {own / MEGABYTES_TARGET - 1:.0%}"
+    wrong = f", {answered.errors} wrong answers" if answered.errors else ""
+    return (
+        f"{'memory':26} {own:.0f} MB after {MIXED:,} mixed requests{wrong}, bare Flask {bare:.0f} MB; "
+        f"target {MEGABYTES_TARGET} MB: {verdict}"
+    )
+
+
+def starting(bench: Bench) -> str:
+    """From the command to the first page, of a server of an installation that is there."""
+    clock, worked = zip(*(seconds_to_first_answer(bench) for _time in range(5)), strict=True)
+    verdict = "met" if median(clock) <= SECONDS_TARGET else f"missed by {median(clock) / SECONDS_TARGET - 1:.0%}"
+    return (
+        f"{'start to first answer':26} {median(clock):.1f} s ({min(clock):.1f}-{max(clock):.1f}), "
+        f"{median(worked):.1f} s of processors; target {SECONDS_TARGET} s: {verdict}"
+    )
+
+
+def _grow(bench: Bench, filler: Filler, count: int) -> list[str]:
+    """Add dossiers and publish their entries; says how fast the publisher was."""
+    added: list[str] = []
+    while len(added) < count:
+        added += filler.add(min(BATCH, count - len(added)))
+    publisher = Publisher.of(bench.settings)
+    started = time.perf_counter()
+    published = 0
+    while batch := publisher.publish_pending():
+        published += batch
+    elapsed = time.perf_counter() - started
+    publisher.close()
+    counting = time.perf_counter()
+    follower = Follower.of(bench.settings)
+    counted = follower.catch_up()
+    follower.close()
+    counting = time.perf_counter() - counting
+    db.session().execute(db.text("analyze"))
+    db.session().rollback()
+    print(
+        f"  {count} dossiers more; the publisher took {published} entries at {published / elapsed:,.0f}/s, "
+        f"the statistics {counted} at {counted / counting:,.0f}/s"
+    )
+    return added
+
+
+def _drafts(person: Person, count: int) -> list[UUID]:
+    """Drafts ready to be filed, copies of one that was made as people make them."""
+    session = db.session()
+    left = "(select token from draft where person_id = :person)"  # by the size before: nobody may keep so many
+    with unit_of_work(session):
+        session.execute(text(f"delete from attachment where draft_token in {left}"), {"person": person.id})
+        session.execute(text("delete from draft where person_id = :person"), {"person": person.id})
+    return copy_draft(session, filing.draft(session, person), count)
+
+
+def _print(result: Result, size: int) -> None:
+    row, figures, limit = result.row, result.figures, result.limit
+    target = f"{row.target:.2f}" if row.target is not None else "-"
+    low, high = result.spread
+    print(
+        f"{row.name:26} {size:>9,} {figures.rate:>8,.0f} {figures.p50:>8.1f} {figures.p99:>8.1f}   {row.limit:8} "
+        f"{limit.rate:>8,.0f} {limit.p99:>8.1f}   {result.ratio:>6.3f} {low:>6.3f}-{high:<6.3f} {target:>7} "
+        f"{result.verdict}",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    main()

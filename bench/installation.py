@@ -1,0 +1,139 @@
+"""A portal to measure: an embedded PostgreSQL with fsync on, the portal and the bare pages behind granian."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import urlopen
+
+from alembic import command
+from flask import Flask
+
+from portal import clock, create_app
+from portal.cli import alembic_config
+from portal.pilot import addresses
+from portal.pilot.postgres import EmbeddedPostgres
+from portal.procedures import commands as procedures
+from portal.procedures import sources
+from portal.settings import ROOT, Settings
+from portal.synonyms import commands as synonyms
+from portal.synonyms import source as synonyms_file
+from portal.transaction import unit_of_work
+from portal.units import commands as units
+
+WORKERS, THREADS = 2, 16
+READY_SECONDS = 60
+NEVER = "1000000000"
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What there is to measure."""
+
+    app: Flask
+    settings: Settings
+    portal: tuple[str, int]
+    bare: tuple[str, int]
+    portal_process: int
+    bare_process: int
+    environment: dict[str, str]
+
+
+@contextmanager
+def installed() -> Iterator[Bench]:
+    """A portal with units and procedures in a folder of its own, gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="hai-dang-bench-") as folder:
+        server = EmbeddedPostgres(Path(folder) / "postgres")
+        server.start()
+        try:
+            server.create_database("portal")
+            yield from _serving(Path(folder) / "instance", server.url("portal"))
+        finally:
+            server.stop()
+
+
+def _serving(instance: Path, url: str) -> Iterator[Bench]:
+    settings = Settings(instance=instance, database_url=url, port=addresses.free_port())
+    app = create_app(settings)
+    command.upgrade(alembic_config(settings.sqlalchemy_url), "head")
+    with app.app_context(), unit_of_work() as session:
+        units.load(session)
+        procedures.load(session, [sources.CATALOGUE], at=clock.now())
+        synonyms.load(session, synonyms_file.read(), at=clock.now())
+    bare_port = addresses.free_port()
+    environment = os.environ | {
+        "INSTANCE": str(instance),
+        "DATABASE_URL": url,
+        "PORT": str(settings.port),
+        "PORTAL_TRACK_ATTEMPTS_PER_HOUR": NEVER,
+    }
+    processes = [_granian("wsgi:app", settings.port, environment), _granian("bench.bare:app", bare_port, environment)]
+    try:
+        _wait(f"http://127.0.0.1:{settings.port}/healthz")
+        _wait(f"http://127.0.0.1:{bare_port}/hello")
+        pids = [process.pid for process in processes]
+        portal, bare = ("127.0.0.1", settings.port), ("127.0.0.1", bare_port)
+        yield Bench(app, settings, portal, bare, pids[0], pids[1], environment)
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(40)
+
+
+def _granian(target: str, port: int, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    arguments = ["--interface", "wsgi", "--http", "1", "--no-ws", "--host", "127.0.0.1", "--port", str(port)]
+    arguments += ["--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--workers-kill-timeout", "10"]
+    command_line = [sys.executable, "-m", "granian", *arguments, target]
+    return subprocess.Popen(command_line, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+
+
+def seconds_to_first_answer(bench: Bench) -> tuple[float, float]:
+    """Of another server of this portal, from nothing to a page: by the clock, and of processors."""
+    port = addresses.free_port()
+    started = time.monotonic()
+    process = _granian("wsgi:app", port, bench.environment)
+    try:
+        _wait(f"http://127.0.0.1:{port}/ledger")
+        return time.monotonic() - started, sum(map(_worked, [process.pid, *_children(process.pid)]))
+    finally:
+        process.terminate()
+        process.wait(40)
+
+
+def largest_memory(process: int) -> int:
+    """Bytes in memory of the largest process that this server has begun."""
+    return max(_resident(Path(f"/proc/{child}/status").read_text(encoding="utf-8")) for child in _children(process))
+
+
+def _children(process: int) -> list[int]:
+    return list(map(int, Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()))
+
+
+def _worked(process: int) -> float:
+    """Seconds of processor that it has had so far."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _resident(status: str) -> int:
+    line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
+    return int(line.split()[1]) * 1024
+
+
+def _wait(address: str) -> None:
+    end = time.monotonic() + READY_SECONDS
+    while True:
+        try:
+            urlopen(address, timeout=5).close()
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.02)
+        else:
+            return

@@ -1,0 +1,234 @@
+"""One dossier as its owner sees it, or whoever filed it for them while the mandate holds."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, abort, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from portal import clock
+from portal.access import Audience, audience, register_day
+from portal.blueprints.account import proofs
+from portal.blueprints.account.overview import blueprint
+from portal.blueprints.account.receipts import Issuer, log_proof, receipt_facts, receiver_ids
+from portal.dossier_words import error_words, file_words, problem_words
+from portal.dossiers import attachments, commands, queries
+from portal.dossiers.attachments import Stored
+from portal.dossiers.file_refusals import FileRefused
+from portal.dossiers.life import Act, Actor
+from portal.dossiers.references import agency
+from portal.dossiers.views import Done, Dossier
+from portal.dossiers.wishes import MAX_FILES
+from portal.errors import Invalid, Refused, Stale
+from portal.i18n import language
+from portal.ledger import keys, note
+from portal.papers import LogProof, receipt
+from portal.people import queries as people
+from portal.procedures import queries as catalogue
+from portal.procedures.answers import answers_for_display
+from portal.procedures.procedure import Procedure
+from portal.procedures.reading import Problem
+from portal.settings import Settings
+from portal.timelines import next_words, timeline
+from portal.transaction import current_session, unit_of_work
+from portal.units import queries as units
+
+Errors = dict[str, str]
+COMMANDS: dict[Act, Callable[..., Done]] = {
+    Act.SUPPLEMENT_GIVEN: commands.give_supplement,
+    Act.WITHDRAWN: commands.withdraw,
+}
+
+
+@blueprint.get("/dossiers/<reference>")
+@audience(Audience.PERSON)
+def dossier(reference: str) -> ResponseReturnValue:
+    """The owner's page."""
+    return _page(_found(reference), {})
+
+
+@blueprint.get("/dossiers/<reference>/receipt.pdf")
+@audience(Audience.PERSON)
+def receipt_pdf(reference: str) -> ResponseReturnValue:
+    """The receipt (or, before the desk received it, the confirmation of filing) with its QR code."""
+    found = _found(reference)
+    secret = queries.receipt_secret(current_session(), found.reference, person_id=current_user.person_id)
+    procedure = catalogue.revision(current_session(), found.revision_id, agency=agency(found.reference))
+    if procedure is None or (secret is None and found.agent_id is None):
+        abort(404)
+    facts = receipt_facts(
+        found,
+        procedure,
+        secret=secret,
+        address=_look_up_address(found),
+        officers=people.officer_names(current_session(), receiver_ids(found)),
+        issuer=_issuer(found),
+        proof=_log_proof(found),
+    )
+    data = receipt(facts, lang=language())
+    headers = {"Content-Disposition": f'attachment; filename="{found.reference}.pdf"'}
+    return Response(data, mimetype="application/pdf", headers=headers)
+
+
+@blueprint.get("/dossiers/<reference>/files/<int:file_id>")
+@audience(Audience.PERSON)
+def file(reference: str, file_id: int) -> ResponseReturnValue:
+    """One of the dossier's own files or its result, as an attachment."""
+    found = queries.file_of_person(current_session(), file_id, person_id=current_user.person_id, at=clock.now())
+    if found is None or found.reference != reference:
+        abort(404)
+    return Response(attachments.read(found), headers=attachments.headers(found))
+
+
+@blueprint.post("/dossiers/<reference>/supplement")
+@audience(Audience.PERSON)
+def supplement(reference: str) -> ResponseReturnValue:
+    """Give what the desk asked for; the clock runs again."""
+    found = _found(reference)
+    errors, files = _store_all()
+    if errors:
+        return _page(found, errors), 422
+    return _act(found, Act.SUPPLEMENT_GIVEN, message=request.form.get("message", ""), files=files)
+
+
+@blueprint.get("/dossiers/<reference>/withdraw")
+@audience(Audience.PERSON)
+def ask_withdraw(reference: str) -> ResponseReturnValue:
+    """Ask once before the dossier is withdrawn."""
+    found = _found(reference)
+    if Act.WITHDRAWN not in found.possible(_actor()):
+        return redirect(url_for("account.dossier", reference=reference), 303)
+    return _withdraw_page(found, {})
+
+
+@blueprint.post("/dossiers/<reference>/withdraw")
+@audience(Audience.PERSON)
+def withdraw(reference: str) -> ResponseReturnValue:
+    return _act(_found(reference), Act.WITHDRAWN, reason=request.form.get("reason", ""))
+
+
+def _act(found: Dossier, act: Act, **facts: Any) -> ResponseReturnValue:
+    """Do it, or show the page again with what stood in the way and what was typed."""
+    command = COMMANDS[act]
+    seen = request.form.get("seen", "")
+    try:
+        with unit_of_work() as session:
+            command(
+                session,
+                reference=found.reference,
+                by=_actor(),
+                seen=int(seen) if seen.isdecimal() and len(seen) < 6 else -1,
+                at=clock.now(),
+                on=register_day(),
+                **facts,
+            )
+    except Invalid as error:
+        problems = [problem for problem in error.problems if isinstance(problem, Problem)]
+        return _again(found, act, {problem.field: problem_words(problem) for problem in problems}), 422
+    except (Stale, Refused) as error:
+        return _again(_found(found.reference), act, {"": error_words(error)}), 409
+    return redirect(url_for("account.dossier", reference=found.reference), 303)
+
+
+def _again(found: Dossier, act: Act, errors: Errors) -> str:
+    """The page that the form stands on, where the act is still possible; else the dossier as it is now."""
+    if act is Act.WITHDRAWN and act in found.possible(_actor()):
+        return _withdraw_page(found, errors)
+    return _page(found, errors)
+
+
+def _withdraw_page(found: Dossier, errors: Errors) -> str:
+    return render_template("account/withdraw.html", dossier=found, errors=errors, error_list=_listed(errors))
+
+
+def _listed(errors: Errors) -> list[tuple[str, str]]:
+    return [(f"f-{name}" if name else "", message) for name, message in errors.items()]
+
+
+def _page(found: Dossier, errors: Errors) -> str:
+    session = current_session()
+    procedure = catalogue.revision(session, found.revision_id, agency=agency(found.reference))
+    if procedure is None:
+        abort(404)
+    views = queries.views_of_dossier(session, dossier_id=found.id)
+    now = clock.now()
+    return render_template(
+        "account/dossier.html",
+        dossier=found,
+        procedure=procedure,
+        items=timeline(found, lang=language(), at=now),
+        next=next_words(found, person=True, at=now),
+        late=found.late(now),
+        acts=set(found.possible(_actor())),
+        summary=answers_for_display(procedure.form, found.answers, language(), units=_unit_names(found, procedure)),
+        labels={field.key: field.label.in_(language()) for field in procedure.form.fields if field.type == "file"},
+        proof=proofs.part(found, procedure.form),
+        views=views,
+        officers=people.officer_names(session, {view.officer_id for view in views}),
+        secret=queries.receipt_secret(session, found.reference, person_id=current_user.person_id),
+        mandate_link=None if found.mandate_id is None else url_for("account.mandate", mandate_id=found.mandate_id),
+        just_filed=request.args.get("filed") == "1",
+        errors=errors,
+        error_list=_listed(errors),
+        accept=attachments.ACCEPT,
+    )
+
+
+def _unit_names(found: Dossier, procedure: Procedure) -> dict[str, str]:
+    keys = [field.key for field in procedure.form.fields if field.type == "unit"]
+    codes = {found.answers[key] for key in keys if key in found.answers}
+    if not codes:
+        return {}
+    return {code: unit.name_in(language()) for code, unit in units.names_of(current_session(), codes).items()}
+
+
+def _store_all() -> tuple[Errors, list[Stored]]:
+    files: list[Stored] = []
+    chosen = [sent for sent in request.files.getlist("file") if sent.filename]
+    if len(chosen) > MAX_FILES:
+        return {"file": problem_words(Problem("file", "too_many_files", {"limit": MAX_FILES}))}, files
+    for sent in chosen:
+        try:
+            files.append(attachments.store(sent.stream, name=sent.filename or "", declared=sent.mimetype))
+        except FileRefused as error:
+            return {"file": file_words(error)}, files
+    return {}, files
+
+
+def _look_up_address(found: Dossier) -> str:
+    base = current_app.config["SETTINGS"].base_url
+    return f"{base}{url_for('tracking.look_up')}?{urlencode({'reference': found.reference})}"
+
+
+def _issuer(found: Dossier) -> Issuer:
+    """The receiving unit by its authority's name, the authority above it, and the province as the place."""
+    session, lang = current_session(), language()
+    unit = units.by_agency_code(session, found.unit.code)
+    above = units.unit(session, unit.parent_id, on=register_day()) if unit and unit.parent_id else None
+    province = units.by_agency_code(session, current_app.config["SETTINGS"].province_agency)
+    return Issuer(
+        agency=unit.authority_in(lang) if unit else found.unit.in_(lang),
+        superior=above.authority_in(lang) if above else None,
+        place=province.name_in(lang) if province else None,
+    )
+
+
+def _log_proof(found: Dossier) -> LogProof | None:
+    settings: Settings = current_app.config["SETTINGS"]
+    held = proofs.paper_proof(found)
+    if held is None:
+        return None
+    key = note.parse_vkey(keys.published_keys(settings)[-1].vkey)
+    return log_proof(held, key=key, verify_address=f"{settings.base_url}{url_for('ledger.verify')}")
+
+
+def _found(reference: str) -> Dossier:
+    """Theirs, or filed by them for somebody whose mandate holds at this instant; all else looks like none."""
+    found = queries.open_to(current_session(), reference, person_id=current_user.person_id, at=clock.now())
+    return found or abort(404)
+
+
+def _actor() -> Actor:
+    return Actor.person(current_user.person_id)

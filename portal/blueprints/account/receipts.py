@@ -1,0 +1,107 @@
+"""From a dossier to what its receipt says."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from portal.display import is_pilot, money, text
+from portal.dossiers.life import Act
+from portal.dossiers.views import Dossier
+from portal.i18n import language
+from portal.ledger import note, promise, proof_file, qr_text, tree
+from portal.ledger.note import Verifier
+from portal.ledger.proof_file import Proof, Receipt
+from portal.papers import Component, LogProof, ReceiptFacts
+from portal.procedures.procedure import Fee, Procedure
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Who issues the paper, as its head names them, and where."""
+
+    agency: str
+    superior: str | None
+    place: str | None
+
+
+def receipt_facts(
+    found: Dossier,
+    procedure: Procedure,
+    *,
+    secret: str | None,
+    address: str,
+    officers: dict[int, str],
+    issuer: Issuer,
+    proof: LogProof | None,
+) -> ReceiptFacts:
+    """What the paper says. `address`: what its QR code opens; `secret`: None on an agent's copy, it has no term."""
+    applicant, channel = found.applicant, procedure.channel("online")
+    return ReceiptFacts(
+        reference=found.reference,
+        agency=issuer.agency,
+        superior=issuer.superior,
+        procedure_code=found.procedure_code,
+        procedure=found.procedure.in_(language()),
+        applicant=applicant.name if applicant else "",
+        components=_components(found, procedure),
+        channel="online",
+        filed_at=found.filed_at,
+        look_up_address=address,
+        received_at=found.received_at,
+        due_at=found.due_at,
+        place=issuer.place,
+        agent=found.agent.name if found.agent else None,
+        identity=(applicant.tax_code or applicant.national_id) if applicant else None,
+        address=applicant.address if applicant else None,
+        phone=applicant.phone if applicant else None,
+        email=applicant.email if applicant else None,
+        term=text(channel.term_text) if channel and channel.term_text else None,
+        fees=[_fee(fee) for fee in channel.fees] if channel else (),
+        secret=secret,
+        officer=_receiver(found, officers),
+        demo=is_pilot(),
+        proof=proof,
+    )
+
+
+def log_proof(held: Proof | Receipt, *, key: Verifier, verify_address: str) -> LogProof:
+    """The paper's second page: the proof itself, or the promise where there is only a receipt yet."""
+    receipt = held.receipt if isinstance(held, Proof) else held
+    leaf = note.to_base64(tree.leaf_hash(receipt.entry))
+    if isinstance(held, Proof):
+        return LogProof(
+            key.name,
+            key.key_id.hex(),
+            leaf,
+            verify_address,
+            position=held.index,
+            size=note.parse_checkpoint(note.parse(held.checkpoint).text).size,
+            code=qr_text.render(proof_file.render(held)),
+        )
+    before = promise.parse(receipt.promise).before if receipt.promise else None
+    return LogProof(key.name, key.key_id.hex(), leaf, verify_address, promised_before=before)
+
+
+def receiver_ids(found: Dossier) -> set[int]:
+    """The officer who received the dossier, for looking their name up."""
+    return {step.officer_id for step in found.steps if step.act is Act.RECEIVED and step.officer_id is not None}
+
+
+def _receiver(found: Dossier, officers: dict[int, str]) -> str | None:
+    return next((officers[key] for key in receiver_ids(found) if key in officers), None)
+
+
+def _components(found: Dossier, procedure: Procedure) -> list[Component]:
+    """The electronic papers that came with the filing, one line a form field."""
+    labels = {field.key: field.label.in_(language()) for field in procedure.form.fields if field.type == "file"}
+    counts: dict[str, int] = {}
+    for file in found.files:
+        if file.field != "result":
+            name = labels.get(file.field, _("Giấy tờ bổ sung"))
+            counts[name] = counts.get(name, 0) + 1
+    return [Component(name, "electronic", quantity) for name, quantity in counts.items()]
+
+
+def _fee(fee: Fee) -> str:
+    words = [money(fee.amount)] if fee.amount is not None else []
+    return ". ".join(words + ([text(fee.text)] if fee.text else []))

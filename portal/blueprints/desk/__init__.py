@@ -1,0 +1,7 @@
+"""The one-stop desk: officers receive, work on, pass on, resolve and return dossiers."""
+
+from portal.blueprints.desk.dossiers import dossier
+from portal.blueprints.desk.face import blueprint
+from portal.blueprints.desk.queues import index
+
+__all__ = ["blueprint", "dossier", "index"]

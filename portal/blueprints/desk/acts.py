@@ -1,0 +1,123 @@
+"""The acts of the desk: at which address each is done, by which command, and what its form says.
+
+Inputs are named `<address>-<field>`, because the forms of several acts share a page and no two inputs may have one
+id. `field` is the name that the domain's problems give.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from flask import request
+
+from portal.dossiers import attachments, commands, notes
+from portal.dossiers.attachments import Stored
+from portal.dossiers.life import Act, Outcome
+from portal.dossiers.views import Done
+from portal.dossiers.wishes import MAX_FILES
+from portal.errors import Invalid
+from portal.procedures import formats
+from portal.procedures.formats import Refusal
+from portal.procedures.reading import DATE_PARTS, Problem
+
+Facts = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class DeskAct:
+    """One act as the desk does it. `fields` are those of its form; `words` the one that holds text."""
+
+    address: str
+    act: Act
+    command: Callable[..., Done]
+    words: str | None
+    fields: tuple[str, ...] = ()
+
+    def typed(self, field: str) -> str:
+        """What was typed into one input of this act's form, as it came."""
+        return request.form.get(f"{self.address}-{field}", "")
+
+    def typed_words(self) -> str:
+        return self.typed(self.words) if self.words else ""
+
+
+ACTS: Mapping[str, DeskAct] = MappingProxyType(
+    {
+        act.address: act
+        for act in (
+            DeskAct("receive", Act.RECEIVED, commands.receive, None),
+            DeskAct("resolve", Act.RESOLVED, commands.resolve, "reason", ("outcome", "file")),
+            DeskAct("return", Act.RETURNED, commands.return_result, "note"),
+            DeskAct("ask-supplement", Act.SUPPLEMENT_ASKED, commands.ask_supplement, "reason"),
+            DeskAct("pass-on", Act.PASSED, commands.pass_on, "note", ("to_unit",)),
+            DeskAct("extend", Act.EXTENDED, commands.extend, "reason", ("until",)),
+            DeskAct("decline", Act.NOT_RECEIVED, commands.decline, "reason"),
+        )
+    }
+)
+
+
+def read(act: DeskAct) -> Facts:
+    """What the form says, ready for the command, which checks the facts. Files are in the store afterwards.
+
+    Raises Invalid for what has no shape at all (a day that is none), FileRefused for a file that is not taken.
+    """
+    facts: Facts = {act.words: act.typed_words()} if act.words else {}
+    if "to_unit" in act.fields:
+        facts["to_unit_id"] = _unit_id(act)
+    if "until" in act.fields:
+        facts["until"] = _day(act, "until")
+    if "outcome" in act.fields:
+        facts["outcome"] = _outcome(act)
+    if "file" in act.fields:
+        facts["files"] = _stored_files(act)
+    return facts
+
+
+def offered(possible: Collection[Act]) -> list[str]:
+    """The addresses of the acts that are possible, in the order of the page: what leads on comes first."""
+    return [act.address for act in ACTS.values() if act.act in possible]
+
+
+def whole_number(text: str | None) -> int:
+    """The number that a form of ours sent back; -1, which nothing has, for all else."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 12 else -1
+
+
+def _unit_id(act: DeskAct) -> int | None:
+    typed = act.typed("to_unit")
+    return whole_number(typed) if typed else None
+
+
+def _outcome(act: DeskAct) -> Outcome | None:
+    typed = act.typed("outcome")
+    return Outcome(typed) if typed in list(Outcome) else None
+
+
+def _day(act: DeskAct, field: str) -> date | None:
+    day, month, year = (act.typed(f"{field}-{part}").strip() for part in DATE_PARTS)
+    if not (day or month or year):
+        return None
+    try:
+        return formats.day((day, month, year))
+    except Refusal as refusal:
+        raise Invalid(Problem(field, refusal.code, refusal.facts), *_about_words(act)) from None
+
+
+def _about_words(act: DeskAct) -> list[Problem]:
+    """What is wrong with the text too, so that everything is said at once."""
+    field = act.words or ""
+    note, problem = notes.read(act.typed_words(), field)
+    if problem is None and note is None:
+        problem = Problem(field, "missing")
+    return [problem] if problem else []
+
+
+def _stored_files(act: DeskAct) -> list[Stored]:
+    """The files that were sent, checked and in the store; one more than may be, so that the command can say so."""
+    sent = [one for one in request.files.getlist(f"{act.address}-file") if one.filename]
+    return [
+        attachments.store(one.stream, name=one.filename or "", declared=one.mimetype) for one in sent[: MAX_FILES + 1]
+    ]

@@ -1,0 +1,50 @@
+"""Units to pass a dossier to, grouped so that the right one is found quickly."""
+
+from collections.abc import Callable, Collection, Sequence
+
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from portal.access import register_day
+from portal.dossiers.views import Dossier
+from portal.i18n import language
+from portal.units import queries as units
+from portal.units.queries import Unit
+
+_: Callable[..., str] = gettext
+
+Option = tuple[str, str]  # as macros/form.html's select takes them
+Group = tuple[str, list[Option]]
+
+
+def unit_choices(session: Session, dossier: Dossier) -> list[Group]:
+    """Every unit of the province's register but the holding one; those that had the dossier before come first."""
+    everywhere = [unit for unit in units.units_on(session, on=register_day()) if unit.level != "government"]
+    others = [unit for unit in everywhere if unit.id != dossier.holder_unit_id]
+    before = {place.code for step in dossier.steps for place in (step.unit, step.to) if place}
+    known = [unit for unit in others if unit.agency_code in before]
+    rest = [unit for unit in others if unit.agency_code not in before]
+    groups = [(_("Đã từng giữ hồ sơ này"), known), *_by_place(rest, everywhere)]
+    return [(name, _options(found)) for name, found in groups if found]
+
+
+def _by_place(rest: Sequence[Unit], everywhere: Sequence[Unit]) -> list[tuple[str, list[Unit]]]:
+    """Departments of the province; then each district with its communes; then communes without a district."""
+    lang = language()
+    districts = [unit for unit in everywhere if unit.level == "district"]
+    inside = {unit.id for unit in districts}
+    groups = [(_("Tỉnh và các sở, ban, ngành"), [unit for unit in rest if unit.level == "province"])]
+    for district in districts:
+        own = [unit for unit in rest if unit.id == district.id]
+        groups.append((district.name_in(lang), own + [unit for unit in rest if unit.parent_id == district.id]))
+    groups.append((_("Xã, phường, đặc khu"), [unit for unit in rest if _stands_alone(unit, inside)]))
+    return groups
+
+
+def _stands_alone(unit: Unit, districts: Collection[int]) -> bool:
+    return unit.level == "commune" and unit.parent_id not in districts
+
+
+def _options(found: Sequence[Unit]) -> list[Option]:
+    lang = language()
+    return [(str(unit.id), unit.name_in(lang)) for unit in found]

@@ -1,0 +1,153 @@
+"""One dossier at the desk: read it, open its files, do one act."""
+
+from collections.abc import Callable
+
+from flask import Response, abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from portal import clock
+from portal.access import Audience, audience, register_day
+from portal.blueprints.desk.acts import ACTS, DeskAct, Facts, read, whole_number
+from portal.blueprints.desk.face import actor, blueprint, desk_units, officer_id
+from portal.blueprints.desk.page import names_in, record_view, show
+from portal.blueprints.desk.trouble import Trouble, moved_on, trouble_of
+from portal.display import act_words
+from portal.dossiers import attachments, notes, queries
+from portal.dossiers.life import Act
+from portal.dossiers.views import Dossier, Step
+from portal.errors import NotFound, PortalError, Stale
+from portal.mandate_words import paper, paper_headers
+from portal.mandates import queries as mandates
+from portal.transaction import current_session, unit_of_work
+
+_: Callable[..., str] = gettext
+
+
+@blueprint.get("/desk/dossiers/<reference>")
+@audience(Audience.OFFICER)
+def dossier(reference: str) -> ResponseReturnValue:
+    """The page. The one thing that this GET writes is the access log, which the applicant can read."""
+    return show(_found(reference))
+
+
+@blueprint.get("/desk/dossiers/<reference>/files/<int(max=9223372036854775807):file_id>")
+@audience(Audience.OFFICER)
+def file(reference: str, file_id: int) -> ResponseReturnValue:
+    """A file of the dossier, as an attachment; the download is in the access log too."""
+    stored = queries.file_for_desk(current_session(), file_id, unit_ids=desk_units())
+    if stored is None or stored.dossier_id is None or stored.reference != reference:
+        abort(404)
+    record_view(stored.dossier_id, file_id=stored.id)
+    return Response(attachments.read(stored), headers=attachments.headers(stored))
+
+
+@blueprint.get("/desk/dossiers/<reference>/mandate.pdf")
+@audience(Audience.OFFICER)
+def mandate_pdf(reference: str) -> ResponseReturnValue:
+    """The mandate by which it was filed, as it stands now; reading it is a look at the dossier."""
+    found, at = _found(reference), clock.now()
+    mandate = mandates.of_dossier(current_session(), found.mandate_id or abort(404), at=at)
+    record_view(found.id)
+    data = paper(mandate, side=None, at=at)
+    return Response(data, mimetype="application/pdf", headers=dict(paper_headers(mandate)))
+
+
+@blueprint.get("/desk/dossiers/<reference>/mandate-paper")
+@audience(Audience.OFFICER)
+def mandate_scan(reference: str) -> ResponseReturnValue:
+    """The scanned paper that the applicant attached to the mandate."""
+    found = _found(reference)
+    stored = queries.mandate_paper(current_session(), found.mandate_id or abort(404)) or abort(404)
+    record_view(found.id, file_id=stored.id)
+    return Response(attachments.read(stored), headers=attachments.headers(stored))
+
+
+@blueprint.post("/desk/dossiers/<reference>/<act>")
+@audience(Audience.OFFICER)
+def do(reference: str, act: str) -> ResponseReturnValue:
+    """Do one act, or show the page again with what stood in the way. A double click does it once."""
+    form = ACTS.get(act) or abort(404)
+    found = _found(reference)
+    seen = whole_number(request.form.get("seen"))
+    if seen != found.seen:
+        return _moved_on(found, form, seen)
+    try:
+        facts = read(form)
+        _do(found, form, seen, facts)
+    except (Stale, NotFound):
+        return _moved_on(_again(found), form, seen)
+    except PortalError as error:
+        return _refused(_again(found) or found, trouble_of(error, form))
+    stays = _stays(found, form, facts)
+    flash(_done(form) if stays else _done_with(found, form), "good")
+    return redirect(url_for("desk.dossier", reference=found.reference) if stays else url_for("desk.index"), 303)
+
+
+def _do(found: Dossier, form: DeskAct, seen: int, facts: Facts) -> None:
+    with unit_of_work() as session:
+        form.command(
+            session,
+            reference=found.reference,
+            by=actor(),
+            seen=seen,
+            at=clock.now(),
+            on=register_day(),
+            **facts,
+        )
+
+
+def _found(reference: str) -> Dossier:
+    """The dossier, if one of the officer's units holds or received it; a foreign one looks like none."""
+    return queries.for_desk(current_session(), reference, unit_ids=desk_units()) or abort(404)
+
+
+def _again(found: Dossier) -> Dossier | None:
+    """The dossier as it is now, if it is still with the officer's units."""
+    return queries.for_desk(current_session(), found.reference, unit_ids=desk_units())
+
+
+def _refused(found: Dossier, trouble: Trouble) -> ResponseReturnValue:
+    return show(found, trouble), trouble.status
+
+
+def _moved_on(found: Dossier | None, form: DeskAct, seen: int) -> ResponseReturnValue:
+    """The dossier went on since the page was made: by this very click, by somebody else, or out of the unit."""
+    if found is None:
+        flash(_("Hồ sơ này vừa được chuyển khỏi đơn vị của bạn, nên không còn ở đây."), "waiting")
+        return redirect(url_for("desk.index"), 303)
+    if _is_this_click(found, form, seen):
+        flash(_done(form), "good")
+        return redirect(url_for("desk.dossier", reference=found.reference), 303)
+    names = names_in(current_session(), found)
+    return _refused(found, moved_on(found, form, seen=seen, names=names, me=officer_id()))
+
+
+def _is_this_click(found: Dossier, form: DeskAct, seen: int) -> bool:
+    """Whether the act that followed the page is this one already: the same officer, the same act, the same words."""
+    step: Step | None = found.steps[seen] if 0 < seen < found.seen else None
+    if step is None or step.act is not form.act or step.officer_id != officer_id():
+        return False
+    note, problem = notes.read(form.typed_words(), form.words or "")
+    same_outcome = "outcome" not in form.fields or form.typed("outcome") == step.outcome
+    same_unit = "to_unit" not in form.fields or whole_number(form.typed("to_unit")) == found.holder_unit_id
+    return problem is None and note == step.note and same_outcome and same_unit
+
+
+def _done(form: DeskAct) -> str:
+    return _("Đã ghi: %(act)s.", act=act_words(form.act))
+
+
+def _done_with(found: Dossier, form: DeskAct) -> str:
+    """For the queue, where nothing else says which dossier it was."""
+    return _("Đã ghi: %(act)s (hồ sơ %(reference)s).", act=act_words(form.act), reference=found.reference)
+
+
+def _stays(found: Dossier, form: DeskAct, facts: Facts) -> bool:
+    """Whether the dossier is still one of the officer's units' after the act."""
+    holder = found.holder_unit_id
+    if form.act is Act.PASSED:
+        holder = facts["to_unit_id"]
+    elif form.act is Act.RESOLVED:
+        holder = found.unit_id
+    return bool({holder, found.unit_id} & desk_units())

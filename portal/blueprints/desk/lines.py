@@ -1,0 +1,67 @@
+"""The lines of the queue, with every word found once a page and not once a row."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from portal.addresses import address_of
+from portal.display import duration, instant, state_words
+from portal.dossiers.life import State
+from portal.dossiers.views import DossierRow
+from portal.i18n import gettext, language
+from portal.stencils import Stencil, filled, stencil
+
+_: Callable[..., str] = gettext
+
+
+class Line(NamedTuple):
+    """One dossier in the queue, in words, as `desk/line.html` calls them."""
+
+    href: str
+    reference: str
+    procedure: str
+    applicant: str
+    tone: str
+    state: str
+    filed_at: str
+    due_at: str
+    left: str  # how long until then, or how long over
+    holder: str
+
+
+def lines_of(rows: Sequence[DossierRow], *, at: datetime, show_holder: bool) -> Markup:
+    """The rows as the page shows them."""
+    states = {state: state_words(state) for state in {row.state for row in rows}}
+    return filled([_shown(row, states[row.state], at, show_holder) for row in rows], width=len(Line._fields))
+
+
+def _shown(row: DossierRow, state: tuple[str, str], at: datetime, show_holder: bool) -> tuple[Stencil, Line]:
+    late, lang = row.late(at), language()
+    line = Line(
+        href=address_of("desk.dossier", "reference", row.reference),
+        reference=row.reference,
+        procedure=row.procedure.in_(lang),
+        applicant=row.applicant or _("Đã xóa theo luật"),
+        tone=state[1],
+        state=state[0],
+        filed_at=instant(row.filed_at),
+        due_at=instant(row.due_at),
+        left=_left(row, late=late, at=at),
+        holder=row.holder.in_(lang),
+    )
+    differs = {"due": bool(line.due_at), "left": bool(line.left), "late": late, "show_holder": show_holder}
+    return stencil("desk/line.html", Line._fields, **differs), line
+
+
+def _left(row: DossierRow, *, late: bool, at: datetime) -> str:
+    if row.state is State.FILED:
+        return _("đã chờ %(time)s", time=duration(at - row.filed_at))
+    if row.due_at is None:
+        return ""
+    if late:
+        return _("Trễ %(time)s", time=duration((row.resolved_at or row.paused_at or at) - row.due_at))
+    if row.paused_at is not None:
+        return _("đang tạm dừng")
+    return "" if row.resolved_at else _("còn %(time)s", time=duration(row.due_at - at))

@@ -1,0 +1,149 @@
+"""One dossier on one page: everything to decide by, as finished values for the template."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import abort, render_template
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.blueprints.desk.acts import offered
+from portal.blueprints.desk.choices import unit_choices
+from portal.blueprints.desk.face import actor, desk_units, officer_id
+from portal.blueprints.desk.trouble import Trouble
+from portal.blueprints.desk.words import due_if_received, next_for_desk, why_nothing_to_do
+from portal.deadline_words import explain
+from portal.deadlines import current_calendar
+from portal.display import act_words, day, instant
+from portal.dossiers import attachments, commands, queries, workings
+from portal.dossiers.life import Act
+from portal.dossiers.notes import LONGEST
+from portal.dossiers.references import agency
+from portal.dossiers.views import Dossier, File, StoredFile
+from portal.i18n import language
+from portal.mandate_words import days_words, party_name, standing_words
+from portal.mandates import queries as mandates
+from portal.people import queries as people
+from portal.procedures import queries as catalogue
+from portal.procedures.answers import answers_for_display
+from portal.procedures.procedure import Procedure
+from portal.timelines import timeline
+from portal.transaction import current_session, unit_of_work
+from portal.units import queries as units
+
+_: Callable[..., str] = gettext
+
+Names = dict[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """Files that came with one act."""
+
+    title: str
+    files: tuple[tuple[str, File], ...]  # what the file is, and the file
+
+
+def show(dossier: Dossier, trouble: Trouble | None = None) -> str:
+    """The page; that the officer saw it is in the access log before it is shown."""
+    record_view(dossier.id)
+    session, now = current_session(), clock.now()
+    procedure = catalogue.revision(session, dossier.revision_id, agency=agency(dossier.reference)) or abort(404)
+    acts = offered(dossier.possible(actor()))
+    words, overdue = next_for_desk(dossier, at=now)
+    return render_template(
+        "desk/dossier.html",
+        wide=True,
+        dossier=dossier,
+        items=timeline(dossier, lang=language(), at=now, names=names_in(session, dossier)),
+        next=words,
+        overdue=overdue,
+        acts=acts,
+        no_acts=None if acts else why_nothing_to_do(dossier, units=desk_units()),
+        summary=_summary(session, dossier, procedure),
+        papers=_papers(dossier, procedure),
+        represented=_represented(session, dossier),
+        due_now=due_if_received(dossier, procedure, at=now) if "receive" in acts else None,
+        due_words=_due_words(dossier, procedure),
+        unit_groups=unit_choices(session, dossier) if "pass-on" in acts else [],
+        trouble=trouble,
+        accept=attachments.ACCEPT,
+        longest=LONGEST,
+    )
+
+
+def record_view(dossier_id: int, *, file_id: int | None = None) -> None:
+    """Note for the applicant that this officer looked; NotFound where the dossier is none of theirs."""
+    with unit_of_work() as session:
+        commands.record_view(
+            session,
+            dossier_id=dossier_id,
+            officer_id=officer_id(),
+            unit_ids=sorted(desk_units()),
+            at=clock.now(),
+            file_id=file_id,
+        )
+
+
+def names_in(session: Session, dossier: Dossier) -> Names:
+    """The officers who acted on the dossier, by id."""
+    return people.officer_names(session, {step.officer_id for step in dossier.steps if step.officer_id})
+
+
+@dataclass(frozen=True, slots=True)
+class Represented:
+    """Who filed the dossier for the applicant, and the mandate as it stands now."""
+
+    name: str
+    number: str
+    state: tuple[str, str]
+    days: str
+    scan: StoredFile | None
+
+
+def _represented(session: Session, dossier: Dossier) -> Represented | None:
+    if dossier.mandate_id is None:
+        return None
+    mandate = mandates.of_dossier(session, dossier.mandate_id, at=clock.now())
+    agent = dossier.agent
+    return Represented(
+        name=party_name(agent.name or "" if agent else ""),
+        number=agent.national_id or "–" if agent else "–",
+        state=standing_words(mandate),
+        days=days_words(mandate),
+        scan=queries.mandate_paper(session, mandate.id),
+    )
+
+
+def _summary(session: Session, dossier: Dossier, procedure: Procedure) -> list[tuple[str, list[tuple[str, str]]]]:
+    fields = [field.key for field in procedure.form.fields if field.type == "unit"]
+    codes = {dossier.answers[key] for key in fields if key in dossier.answers}
+    names = {code: unit.name_in(language()) for code, unit in units.names_of(session, codes).items()}
+    return answers_for_display(procedure.form, dossier.answers, language(), units=names)
+
+
+def _papers(dossier: Dossier, procedure: Procedure) -> list[Papers]:
+    """The files act by act, the newest first; what was filed stays last."""
+    labels = {field.key: field.label.in_(language()) for field in procedure.form.fields if field.type == "file"}
+    found = []
+    for step in reversed(dossier.steps):
+        files = dossier.files_of_step(step.n)
+        title = _("Nộp cùng hồ sơ") if step.act is Act.FILED else f"{act_words(step.act)}, {day(step.at)}"
+        if files:
+            found.append(Papers(title, tuple((labels.get(file.field, ""), file) for file in files)))
+    return found
+
+
+def _due_words(dossier: Dossier, procedure: Procedure) -> list[str]:
+    """How the due instant came about: counted at the receipt and after each pause, or set by an extension."""
+    counted = iter(workings.of(dossier, procedure, channel=dossier.channel, calendar=current_calendar()))
+    lines: list[str] = []
+    paused = False
+    for step in dossier.steps:
+        if step.act is Act.RECEIVED or paused:
+            lines += [explain(line, language()) for due in [next(counted, None)] if due for line in due.working]
+        elif step.act is Act.EXTENDED:
+            lines.append(_("Gia hạn lúc %(at)s: hẹn lại %(due)s.", at=instant(step.at), due=instant(step.due_at)))
+        paused = step.act is Act.SUPPLEMENT_ASKED and step.due_at is not None
+    return lines

@@ -1,0 +1,141 @@
+"""`/desk`: what lies with the officer's units, most urgent first."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.access import Audience, audience, register_day
+from portal.addresses import address
+from portal.blueprints.desk.face import blueprint, desk_units, officer
+from portal.blueprints.desk.lines import lines_of
+from portal.dossiers import quarantine, queries, references
+from portal.dossiers.life import State
+from portal.dossiers.views import QueueCounts
+from portal.i18n import gettext
+from portal.transaction import current_session
+from portal.units import queries as units
+from portal.units.queries import Unit
+
+_: Callable[..., str] = gettext
+
+TEXT_MAX = 200
+OPEN = frozenset({State.FILED, State.IN_PROGRESS, State.AWAITING_SUPPLEMENT, State.RESOLVED})
+SHOWN: Mapping[str, frozenset[State]] = MappingProxyType(
+    {
+        "open": OPEN,
+        "filed": frozenset({State.FILED}),
+        "working": frozenset({State.IN_PROGRESS}),
+        "late": frozenset({State.IN_PROGRESS}),
+        "waiting": frozenset({State.AWAITING_SUPPLEMENT}),
+        "resolved": frozenset({State.RESOLVED}),
+        "elsewhere": frozenset({State.IN_PROGRESS, State.AWAITING_SUPPLEMENT}),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One way to look at the queue; `count` is None where it is not counted."""
+
+    key: str
+    words: str
+    count: int | None
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the address asks for."""
+
+    show: str
+    q: str
+    after: str | None
+
+    @classmethod
+    def asked(cls) -> "Wish":
+        show = request.args.get("show", "open")
+        q, after = (request.args.get(name, "").strip()[:TEXT_MAX] for name in ("q", "after"))
+        return cls(show if show in SHOWN else "open", q, after or None)
+
+
+@blueprint.get("/desk")
+@audience(Audience.OFFICER)
+def index() -> ResponseReturnValue:
+    """The queue of one unit, or of all the officer's units together."""
+    session, now, wish = current_session(), clock.now(), Wish.asked()
+    mine = units_of(session, desk_units())
+    chosen = _chosen(mine)
+    unit_ids = frozenset({chosen.id}) if chosen else desk_units()
+    if wish.q and references.parse(wish.q) and _is_ours(session, wish.q):
+        return redirect(url_for("desk.dossier", reference=references.tidy(wish.q)), 303)
+    page = queries.queue(
+        session,
+        unit_ids=unit_ids,
+        at=now,
+        states=SHOWN[wish.show],
+        late=wish.show == "late",
+        elsewhere=wish.show == "elsewhere",
+        q=wish.q,
+        after=wish.after,
+    )
+    show_holder = len(unit_ids) > 1 or wish.show == "elsewhere"
+    return render_template(
+        "desk/index.html",
+        wide=True,
+        lines=lines_of(page.rows, at=now, show_holder=show_holder),
+        tabs=_tabs(queries.counts(session, unit_ids=unit_ids, at=now), wish.show),
+        wish=wish,
+        units=mine,
+        chosen=chosen or (mine[0] if len(mine) == 1 else None),
+        show_holder=show_holder,
+        following=_address(after=page.after, show=wish.show, q=wish.q) if page.after else None,
+        first=_address(show=wish.show, q=wish.q) if wish.after else None,
+        without_search=_address(show=wish.show),
+        scanner=quarantine.standing(session, at=now) if officer().units_as("administrator") else None,
+    )
+
+
+def units_of(session: Session, unit_ids: frozenset[int]) -> list[Unit]:
+    """These units as they are today, in Vietnamese order; one statement however many."""
+    on = register_day()
+    if len(unit_ids) == 1:
+        found = units.unit(session, next(iter(unit_ids)), on=on)
+        return [found] if found else []
+    return [unit for unit in units.units_on(session, on=on) if unit.id in unit_ids] if unit_ids else []
+
+
+def _is_ours(session: Session, q: str) -> bool:
+    """A whole reference opens its dossier at once, in whatever state, wherever it lies now."""
+    return queries.for_desk(session, q, unit_ids=desk_units()) is not None
+
+
+def _tabs(counts: QueueCounts, show: str) -> list[Tab]:
+    found = [
+        ("open", _("Tất cả đang mở"), sum(counts.of(state) for state in OPEN)),
+        ("filed", _("Cần tiếp nhận"), counts.of(State.FILED)),
+        ("working", _("Đang giải quyết"), counts.of(State.IN_PROGRESS)),
+        ("late", _("Quá hạn"), counts.late),
+        ("waiting", _("Chờ bổ sung"), counts.of(State.AWAITING_SUPPLEMENT)),
+        ("resolved", _("Cần trả kết quả"), counts.of(State.RESOLVED)),
+        ("elsewhere", _("Đã chuyển đi"), None),
+    ]
+    return [Tab(key, words, count, _address(show=key)) for key, words, count in found]
+
+
+def _chosen(mine: list[Unit]) -> Unit | None:
+    """The unit asked for; one that is not the officer's is not found."""
+    code = request.args.get("unit")
+    if not code:
+        return None
+    return next((unit for unit in mine if unit.agency_code == code), None) or abort(404)
+
+
+def _address(*, show: str, q: str = "", after: str | None = None) -> str:
+    """The queue's address with another tab, search or page; the unit stays."""
+    unit = request.args.get("unit") or None
+    return address("desk.index", unit=unit, show=None if show == "open" else show, q=q or None, after=after)

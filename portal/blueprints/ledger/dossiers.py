@@ -1,0 +1,176 @@
+"""One dossier's public page: what was done when, until when it is due and why, and where each act stands in the log."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from portal import clock, display, i18n
+from portal.access import Audience, audience
+from portal.addresses import address_of
+from portal.blueprints.ledger import face, pieces, words
+from portal.blueprints.ledger.face import blueprint
+from portal.blueprints.ledger.names import Names, Remembered, names
+from portal.blueprints.ledger.pieces import Item
+from portal.deadline_words import explain
+from portal.deadlines import Due, Line, Term, current_calendar, due, resumed
+from portal.i18n import gettext
+from portal.ledger import queries
+from portal.ledger.entry import Members, instant
+from portal.ledger.queries import Dossier, Timeline
+from portal.procedures import queries as procedures
+from portal.transaction import current_session
+
+_: Callable[..., str] = gettext
+
+NEW_DUE = ("received", "supplement_given", "extended")
+REVISION_SECONDS = 3600.0  # a revision never changes
+
+_terms: Remembered[tuple[str, int, str], Mapping[str, Term]] = Remembered(REVISION_SECONDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """How a due instant came about, in sentences; `lines` empty where it cannot be computed again here."""
+
+    title: str
+    due: datetime
+    rule: str
+    lines: tuple[str, ...]
+
+
+@blueprint.get("/ledger/dossiers/<reference>")
+@audience(Audience.PUBLIC)
+def dossier(reference: str) -> ResponseReturnValue:
+    """Its acts in order, the due instant with its working, and the entries behind them: all in one statement."""
+    found = queries.timeline(current_session(), reference, at=clock.now())
+    if found is None:
+        return render_template("ledger/missing.html", reference=reference[:60]), 404
+    acts = [item.act for item in found.entries if item.act is not None and not item.broken]
+    tag = face.tag(*(item.position for item in found.entries), len(acts), found.dossier.late)
+    if unchanged := face.not_modified(tag):
+        return unchanged
+    known = _names(found)
+    html = render_template(
+        "ledger/dossier.html",
+        dossier=found.dossier,
+        state=words.state_name(found.dossier.state),
+        procedure=known.procedure(acts[0].procedure) if acts else "",
+        facts=pieces.facts(_facts(found.dossier, acts, known)),
+        items=pieces.acts([_done(act, known) for act in acts] + _to_come(found.dossier, known)),
+        workings=_workings(acts),
+        entries=pieces.entries(found.entries),
+        broken=any(item.broken for item in found.entries),
+        follow=_follow(found.dossier.reference),
+    )
+    return face.public_page(html, tag)
+
+
+def _follow(reference: str) -> dict[str, str]:
+    """The dossier's own feeds."""
+    return {form: address_of(f"ledger.dossier_{form}", "reference", reference) for form in ("atom", "json")}
+
+
+def _names(found: Timeline) -> Names:
+    acts = [item.act for item in found.entries if item.act is not None]
+    codes = {act.unit for act in acts} | {act.to for act in acts if act.to} | {found.dossier.unit, found.dossier.holder}
+    return names(units_of=codes, procedures_of={act.procedure for act in acts})
+
+
+def _facts(dossier: Dossier, acts: Iterable[Members], known: Names) -> list[tuple[str, str]]:
+    facts = [
+        (_("Đơn vị tiếp nhận"), known.unit(dossier.unit)),
+        (_("Cách nộp"), words.channel_name(dossier.channel)),
+        (_("Nộp lúc"), display.instant(dossier.filed_at)),
+        (_("Tiếp nhận lúc"), display.instant(dossier.received_at)),
+        (_("Hẹn trả kết quả lúc"), display.instant(dossier.due_at)),
+        (_("Có kết quả lúc"), display.instant(dossier.resolved_at)),
+        (_("Kết quả"), words.outcome_name(dossier.outcome)),
+        (_("Trả kết quả lúc"), display.instant(dossier.returned_at)),
+        (_("Phiên bản thủ tục"), next((act.revision for act in acts), "")),
+    ]
+    return [(label, value) for label, value in facts if value]
+
+
+def _done(act: Members, known: Names) -> Item:
+    at = instant(act.at)
+    due_at = None if act.due is None else instant(act.due)
+    unit = known.unit(act.unit) if act.to is None else f"{known.unit(act.unit)} → {known.unit(act.to)}"
+    if act.act == "resolved" and due_at is not None:
+        late = due_at < at
+        return Item(words.act_name(act), at, "late" if late else "done", unit, _against_term(at, due_at))
+    note = None
+    if act.act in NEW_DUE and due_at is not None:
+        note = _("Hẹn trả kết quả: %(due)s", due=display.instant(due_at))
+    return Item(words.act_name(act), at, "done", unit, note)
+
+
+def _against_term(at: datetime, due_at: datetime) -> str:
+    shown = display.instant(due_at)
+    if at > due_at:
+        return _("Trễ %(time)s so với hẹn %(due)s", time=display.duration(at - due_at), due=shown)
+    return _("Đúng hạn: sớm hơn hẹn %(due)s là %(time)s", time=display.duration(due_at - at), due=shown)
+
+
+def _to_come(dossier: Dossier, known: Names) -> list[Item]:
+    """What is awaited; nothing once a dossier is done with."""
+    result = Item(_("Trả kết quả"), None, "future")
+    match dossier.state:
+        case "filed":
+            return [Item(_("Chờ tiếp nhận"), None, "current", known.unit(dossier.unit)), result]
+        case "awaiting_supplement":
+            return [Item(_("Chờ người nộp bổ sung"), None, "current"), result]
+        case "in_progress":
+            due_at = display.instant(dossier.due_at)
+            note = _("Hẹn trả kết quả: %(due)s", due=due_at) if due_at else None
+            state = "late" if dossier.late else "current"
+            return [Item(_("Đang giải quyết"), None, state, known.unit(dossier.holder), note), result]
+        case "resolved":
+            return [Item(_("Chờ trả kết quả"), None, "current", known.unit(dossier.unit))]
+    return []
+
+
+# --- Why it is due when it is ------------------------------------------------------------------------------------
+
+
+def _workings(acts: list[Members]) -> list[Working]:
+    """Each due instant that an act gave, computed again from what is public: receipt, term, calendar."""
+    found: list[Working] = []
+    for number, act in enumerate(acts):
+        if act.act not in NEW_DUE or act.due is None or act.rule is None:
+            continue
+        again = _again(acts, number)
+        agrees = again is not None and again.at == instant(act.due) and again.rule == act.rule
+        lines = _sentences(again.working) if again is not None and agrees else ()
+        found.append(Working(words.act_name(act), instant(act.due), act.rule, lines))
+    return found
+
+
+def _again(acts: list[Members], number: int) -> Due | None:
+    act = acts[number]
+    if act.act == "received":
+        term = _term(act)
+        return None if term is None else due(instant(act.at), term, current_calendar())
+    asked = next((before for before in reversed(acts[:number]) if before.act == "supplement_asked"), None)
+    if act.act != "supplement_given" or asked is None or asked.due is None:
+        return None
+    return resumed(instant(asked.due), instant(asked.at), instant(act.at), current_calendar())
+
+
+def _term(act: Members) -> Term | None:
+    """The term of the revision that the dossier was filed under, of the unit that received it, for its channel."""
+    key = (act.procedure, int(act.revision), act.unit)
+    return _terms.get([key], lambda _keys: {key: _terms_of(*key)}).get(key, {}).get(act.channel)
+
+
+def _terms_of(code: str, number: int, agency: str) -> Mapping[str, Term]:
+    procedure = procedures.revision_numbered(current_session(), code, number, agency=agency)
+    channels = () if procedure is None else procedure.channels
+    return {channel.channel: Term(channel.term.number, channel.term.unit) for channel in channels}
+
+
+def _sentences(lines: Iterable[Line]) -> tuple[str, ...]:
+    language = i18n.language()
+    return tuple(explain(line, language) for line in lines)

@@ -1,0 +1,1 @@
+"""Where is my dossier? Looked up without signing in."""

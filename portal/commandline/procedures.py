@@ -1,0 +1,68 @@
+"""`flask --app wsgi procedures ...`: the catalogue's files, checked, published and written out."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from portal import clock
+from portal.commandline import exchange
+from portal.errors import Invalid
+from portal.procedures import commands, queries, sources
+from portal.transaction import current_session, unit_of_work
+
+procedures = AppGroup("procedures", help="The catalogue of procedures.")
+procedures.add_command(exchange.import_)
+procedures.add_command(exchange.template)
+PLACES = click.Path(exists=True, path_type=Path)
+
+
+@procedures.command("check")
+@click.argument("places", nargs=-1, type=PLACES)
+def check(places: Sequence[Path]) -> None:
+    """Say what is wrong with procedure files (the portal's own, or PLACES); reads no database."""
+    try:
+        found = sources.read(sources.find(places or [sources.CATALOGUE]))
+    except Invalid as error:
+        raise _refusal(error, "Correct the lines above and try again.") from error
+    click.echo(f"{len(found)} procedure files are right.")
+
+
+@procedures.command("load")
+@click.argument("places", nargs=-1, type=PLACES)
+def load(places: Sequence[Path]) -> None:
+    """Publish procedure files (the portal's own, or PLACES): all of them or none; safe to repeat."""
+    try:
+        with unit_of_work() as session:
+            report = commands.load(session, places or [sources.CATALOGUE], at=clock.now())
+    except Invalid as error:
+        raise _refusal(error, "Nothing was loaded: correct the lines above and try again.") from error
+    click.echo(f"Procedures: {len(report.new)} new, {len(report.revised)} revised, {len(report.unchanged)} unchanged.")
+
+
+@procedures.command("export")
+@click.argument("place", type=click.Path(path_type=Path))
+@click.argument("codes", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="As JSON instead of YAML.")
+@click.option("--national", is_flag=True, help="PLACE is a file: the newest revisions as LayThuTuc, Vietnamese only.")
+def export(place: Path, codes: Sequence[str], *, as_json: bool, national: bool) -> None:
+    """Write every published revision (or those of CODES) to the folder PLACE, as files that `load` takes."""
+    found = queries.contents(current_session(), codes=codes or None)
+    missing = sorted(set(codes) - {code for code, _number, _content in found})
+    if missing:
+        raise click.ClickException(f"No such procedure: {', '.join(missing)}")
+    if national:
+        click.echo(f"{exchange.write_national(codes, place)} procedures written to {place}.")
+        return
+    place.mkdir(parents=True, exist_ok=True)
+    newest = {code: number for code, number, _content in reversed(found)}
+    for code, number, content in found:
+        sources.write(content, place, newest=number == newest[code], form="json" if as_json else "yaml")
+    click.echo(f"{len(found)} revisions of {len(newest)} procedures written to {place}.")
+
+
+def _refusal(error: Invalid, advice: str) -> click.ClickException:
+    for fault in error.problems:
+        click.echo(str(fault), err=True)
+    return click.ClickException(advice)

@@ -1,0 +1,172 @@
+"""How a difference between two revisions is told: what it happened to, what happened, before and after."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext
+
+from portal.deadlines import Term
+from portal.display import money
+from portal.i18n import language
+from portal.procedure_words import (
+    audience_words,
+    channel_words,
+    level_words,
+    life_event_words,
+    online_level_words,
+    receiver_words,
+    term_words,
+)
+from portal.procedures import sectors
+from portal.procedures.differing import Change
+from portal.procedures.identities import name_of
+from portal.revision_words import member_words, part_words
+
+_: Callable[..., str] = gettext
+LONGEST = 2000
+SAID_BY_THEIR_VALUE = {"sheet", "keyword", "audience", "life_event", "receiver", "fee", "step"}
+"""Parts whose name is what they say."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeWords:
+    """One line. `kind` is added, removed, changed or moved; `before` and `after` are empty where there is nothing."""
+
+    kind: str
+    kind_words: str
+    where: str
+    what: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The changes of one part of the sheet."""
+
+    title: str
+    changes: tuple[ChangeWords, ...]
+
+
+def grouped(changes: Iterable[Change]) -> tuple[Group, ...]:
+    """All of them in the parts in which a sheet is read; parts without a change are left out."""
+    found: dict[str, list[ChangeWords]] = {name: [] for name in _titles()}
+    for change in changes:
+        found[_group(change)].append(change_words(change))
+    return tuple(Group(title, tuple(found[name])) for name, title in _titles().items() if found[name])
+
+
+def change_words(change: Change) -> ChangeWords:
+    where = part_words(change.part)
+    name = _name(change.name)
+    owner = _name(change.owner)
+    if name and change.part not in SAID_BY_THEIR_VALUE:
+        where = f"{where}: {name}"
+    if owner:
+        where = f"{where} ({owner})"
+    before, after = _sides(change)
+    return ChangeWords(change.kind, kind_words(change.kind), where, _what(change), before, after)
+
+
+def kind_words(kind: str) -> str:
+    words = {"added": _("Thêm"), "removed": _("Bỏ"), "changed": _("Sửa"), "moved": _("Chuyển chỗ")}
+    return words[kind]
+
+
+def said(value: Any, member: str = "") -> str:
+    """A value of the content as people read it, in the page's language."""
+    if value is None or value in ("", [], {}):
+        return ""
+    return _shortened(_said(value, member))
+
+
+def _titles() -> Mapping[str, str]:
+    return {
+        "sheet": _("Nội dung của thủ tục"),
+        "papers": _("Thành phần hồ sơ"),
+        "channels": _("Cách thực hiện, thời hạn, lệ phí"),
+        "form": _("Biểu mẫu điện tử"),
+    }
+
+
+def _group(change: Change) -> str:
+    beginnings = {"form": "form", "cases": "papers", "channels": "channels", "offers": "channels"}
+    first = change.path.partition(".")[0].partition("[")[0]
+    return beginnings.get(first, "sheet")
+
+
+def _what(change: Change) -> str:
+    if change.member is None:
+        return ""
+    return " › ".join(member_words(member, change.part) for member in change.member.split("."))
+
+
+def _sides(change: Change) -> tuple[str, str]:
+    if change.kind == "moved":
+        if change.member == "section":
+            return _name(change.before), _name(change.after)
+        return _("thứ %(n)s", n=change.before + 1), _("thứ %(n)s", n=change.after + 1)
+    last = (change.member or "").rpartition(".")[2]
+    return said(change.before, last), said(change.after, last)
+
+
+def _name(name: Mapping[str, Any] | str | None) -> str:
+    if name is None:
+        return ""
+    if isinstance(name, str):
+        return _code_words().get(name, name)
+    chosen = name.get(language()) or name.get("vi") or name.get("en")
+    return chosen if isinstance(chosen, str) else ""
+
+
+def _said(value: Any, member: str) -> str:
+    if isinstance(value, bool):
+        return _("Có") if value else _("Không")
+    if isinstance(value, int):
+        return money(value) if member == "amount" else str(value)
+    if isinstance(value, str):
+        return sectors.name(value).in_(language()) if member == "field" else _code_words().get(value, value)
+    if isinstance(value, list):
+        return "; ".join(_said(item, member) for item in value)
+    return _said_mapping(value) if isinstance(value, Mapping) else str(value)
+
+
+def _said_mapping(value: Mapping[str, Any]) -> str:
+    if set(value) <= {"vi", "en"}:
+        return _name(value)
+    if _is_term(value):
+        words = term_words(Term(value["number"], value["unit"]))
+        return ". ".join(part for part in (words, _name(value.get("text"))) if part)
+    if "amount" in value:
+        parts = (said(value["amount"], "amount"), _name(value.get("text")))
+        return ". ".join(part for part in parts if part)
+    if isinstance(value.get("kinds"), list):
+        return receiver_words([kind for kind in value["kinds"] if isinstance(kind, str)])
+    name = _name(name_of(value))
+    return name or json.dumps(value, ensure_ascii=False)
+
+
+def _is_term(value: Mapping[str, Any]) -> bool:
+    units = ("hours", "working_days", "days", "same_day")
+    return isinstance(value.get("number"), int) and value.get("unit") in units
+
+
+def _code_words() -> Mapping[str, str]:
+    """The content's own words for what it chooses from."""
+    return {
+        **level_words(),
+        **online_level_words(),
+        **audience_words(),
+        **life_event_words(),
+        **channel_words(),
+    }
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= LONGEST else f"{words[:LONGEST]} …"
+
+
+def counts(groups: Sequence[Group]) -> int:
+    return sum(len(group.changes) for group in groups)

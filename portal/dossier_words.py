@@ -1,0 +1,136 @@
+"""Why a dossier's page could not do what was asked, in sentences that say what to do next."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from portal.display import day, file_size, instant, number
+from portal.dossiers.file_refusals import FileRefused
+from portal.errors import PortalError
+from portal.i18n import gettext as _
+from portal.procedures.reading import Problem
+
+Facts = Mapping[str, Any]
+Sentence = Callable[[Facts], str]
+
+
+def error_words(error: PortalError) -> str:
+    """A refusal as a whole: above the page, or as its message."""
+    problems = getattr(error, "problems", ())
+    if problems and error.code not in ERRORS:
+        return problem_words(problems[0])
+    return _say(ERRORS, error.code, error.facts)
+
+
+def problem_words(problem: Problem) -> str:
+    """What is wrong with one field of an act's form; fields of the procedure's form have `portal.problem_words`."""
+    special = FIELDS.get((problem.field, problem.code))
+    return special(problem.facts) if special else _say(PROBLEMS, problem.code, problem.facts)
+
+
+def file_words(error: FileRefused) -> str:
+    """Why a file was not taken."""
+    return _say(FILES, error.code, error.facts)
+
+
+def _say(sentences: Mapping[str, Sentence], code: str, facts: Facts) -> str:
+    sentence = sentences.get(code)
+    return sentence(facts) if sentence else _("Việc này chưa làm được. Hãy tải lại trang rồi thử lại.")
+
+
+def _when(value: object) -> str:
+    if isinstance(value, datetime):
+        return instant(value)
+    return day(value) if isinstance(value, date) else ""
+
+
+ERRORS: Mapping[str, Sentence] = {
+    "stale": lambda _f: _("Hồ sơ đã thay đổi trong lúc bạn xem. Hãy xem lại rồi làm tiếp; những gì bạn viết vẫn còn."),
+    "wrong_state": lambda _f: _("Hồ sơ không còn ở bước làm được việc này. Hãy xem quá trình giải quyết bên dưới."),
+    "already_extended": lambda _f: _("Hồ sơ đã gia hạn một lần. Mỗi hồ sơ chỉ được gia hạn một lần."),
+    "clock_went_back": lambda _f: _(
+        "Đồng hồ của máy chủ đang sai nên chưa ghi được. Hãy báo quản trị rồi thử lại sau."
+    ),
+    "same_unit": lambda _f: _("Hồ sơ đang ở chính đơn vị này. Hãy chọn đơn vị khác."),
+    "unknown_unit": lambda _f: _("Đơn vị này không có trong danh bạ hiện nay. Hãy chọn đơn vị khác."),
+    "not_the_holder": lambda _f: _("Hồ sơ đang ở đơn vị khác, nên chỉ cán bộ của đơn vị đó làm được việc này."),
+    "not_your_role": lambda _f: _("Việc này thuộc vai trò khác trong đơn vị. Hãy nhờ đồng nghiệp phụ trách."),
+    "not_witnessed": lambda f: _(
+        "Từ %(since)s chưa đủ nhân chứng độc lập của sổ công khai, nên lúc này chưa ghi quyết định được. "
+        "Những gì bạn viết vẫn còn; hãy thử lại sau, và báo quản trị nếu lâu chưa xong. Các việc khác vẫn làm được.",
+        since=_when(f.get("since")),
+    ),
+    "not_online": lambda _f: _("Thủ tục này chưa nộp trực tuyến được. Hãy xem cách nộp khác trên trang thủ tục."),
+    "too_many_drafts": lambda f: _(
+        "Bạn đã có %(limit)s bản nháp. Hãy nộp hoặc xóa bớt một bản nháp rồi bắt đầu lại.", limit=number(f.get("limit"))
+    ),
+    "too_many_uploads": lambda f: _(
+        "Đang có %(limit)s tệp tải dở. Hãy đợi các tệp đó tải xong rồi chọn thêm.", limit=number(f.get("limit"))
+    ),
+    "already_submitted": lambda _f: _("Bản nháp này đã được nộp. Hãy mở hồ sơ trong “Hồ sơ của tôi”."),
+    "mandate_over": lambda _f: _(
+        "Ủy quyền này không còn hiệu lực, hoặc không dành cho thủ tục này. Hãy chọn nộp cho chính mình."
+    ),
+    "procedure_changed": lambda _f: _("Thủ tục vừa thay đổi. Hãy xem lại hồ sơ theo mẫu mới rồi nộp."),
+}
+
+PROBLEMS: Mapping[str, Sentence] = {
+    "missing": lambda _f: _("Hãy điền mục này."),
+    "too_long": lambda f: _(
+        "Hãy viết ngắn lại, nhiều nhất %(maximum)s ký tự (bạn đã viết %(length)s).",
+        maximum=number(f.get("maximum")),
+        length=number(f.get("length")) or "?",
+    ),
+    "control_characters": lambda _f: _("Có ký tự ẩn không dùng được. Hãy xóa đi và gõ lại."),
+    "not_an_option": lambda _f: _("Hãy chọn một trong các mục có sẵn."),
+    "too_many_files": lambda f: _("Hãy gửi nhiều nhất %(limit)s tệp.", limit=number(f.get("limit"))),
+    "files_too_large": lambda f: _(
+        "Các tệp cộng lại quá nặng, nhiều nhất %(limit)s. Hãy bỏ bớt hoặc dùng tệp nhẹ hơn.",
+        limit=file_size(f.get("limit")),
+    ),
+    "not_a_file_field": lambda _f: _("Mục này không nhận tệp. Hãy tải lại trang rồi thử lại."),
+    "not_a_date": lambda _f: _("Hãy ghi một ngày có thật, ví dụ 15 6 2020."),
+    "too_early": lambda f: _("Hãy chọn một ngày sau hạn hiện nay (%(due)s).", due=_when(f.get("due"))),
+    "too_late": lambda f: _("Hãy chọn một ngày không muộn hơn %(latest)s.", latest=_when(f.get("latest"))),
+    "not_a_working_day": lambda _f: _("Ngày này không làm việc. Hãy chọn một ngày làm việc."),
+}
+
+FIELDS: Mapping[tuple[str, str], Sentence] = {
+    ("reason", "missing"): lambda _f: _("Hãy viết lý do để người nộp hiểu và biết cần làm gì."),
+    ("message", "missing"): lambda _f: _("Hãy viết câu trả lời, hoặc đính kèm ít nhất một tệp."),
+    ("file", "missing"): lambda _f: _("Hãy đính kèm tệp kết quả."),
+    ("outcome", "missing"): lambda _f: _("Hãy chọn giải quyết hay từ chối."),
+    ("to_unit", "missing"): lambda _f: _("Hãy chọn đơn vị nhận hồ sơ."),
+    ("until", "missing"): lambda _f: _("Hãy ghi ngày hẹn mới."),
+    ("unit", "missing"): lambda _f: _("Hãy chọn nơi nộp hồ sơ."),
+}
+
+FILES: Mapping[str, Sentence] = {
+    "file_empty": lambda _f: _("Tệp này không có nội dung. Hãy chọn tệp khác."),
+    "file_too_large": lambda f: _(
+        "Tệp quá nặng, nhiều nhất %(limit)s. Hãy chụp lại ở độ phân giải thấp hơn hoặc chia thành nhiều tệp.",
+        limit=file_size(f.get("limit")),
+    ),
+    "file_name": lambda _f: _("Tên tệp không đọc được. Hãy đổi tên tệp rồi tải lên lại."),
+    "file_type_unknown": lambda _f: _(
+        "Loại tệp này chưa dùng được. Hãy gửi PDF, ảnh (JPEG, PNG, HEIC), Word (DOCX), Excel (XLSX) hoặc ODT."
+    ),
+    "file_type_mismatch": lambda _f: _(
+        "Nội dung tệp không đúng với đuôi tên tệp. Hãy mở tệp, lưu lại đúng loại rồi tải lên lại."
+    ),
+    "file_encrypted": lambda _f: _("Tệp này có mật khẩu nên cơ quan không mở được. Hãy bỏ mật khẩu rồi tải lên lại."),
+    "file_active_content": lambda _f: _(
+        "Tệp này chứa nội dung tự chạy nên không nhận được. Hãy in tệp ra PDF mới hoặc chụp ảnh rồi tải lên."
+    ),
+    "file_macros": lambda _f: _(
+        "Tệp này chứa macro nên không nhận được. Hãy lưu thành DOCX, XLSX, ODT thường hoặc PDF."
+    ),
+    "file_bomb": lambda _f: _(
+        "Tệp này nén quá mức hoặc quá phức tạp nên không nhận được. Hãy lưu lại thành tệp PDF thường."
+    ),
+    "file_malware": lambda _f: _(
+        "Tệp này có mã độc nên không được nhận. Hãy quét máy hoặc điện thoại của bạn, rồi gửi tệp khác, "
+        "ví dụ ảnh chụp lại giấy tờ."
+    ),
+    "file_damaged": lambda _f: _("Tệp này bị hỏng, không đọc được. Hãy chọn bản khác hoặc lưu lại rồi tải lên."),
+}

@@ -1,0 +1,165 @@
+"""The verbs of a dossier's life. Each is one act of the table in `portal.dossiers.life`, done by `_act`.
+
+Every one takes who acts (`by`), the number of steps that the page showed (`seen`: Stale if the dossier moved on
+meanwhile), the instant (`at`) and the day of the unit register (`on`). They raise NotFound (none, or not theirs),
+Stale, Refused, Forbidden or Invalid(*Problem), and then nothing was written.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, DateTime, case, insert, literal, or_, select
+from sqlalchemy.orm import Session
+
+from portal.dossiers.acting import act as _act
+from portal.dossiers.attachments import Stored
+from portal.dossiers.filing import submit
+from portal.dossiers.life import Act, Actor, Outcome
+from portal.dossiers.models import Dossier, DossierView
+from portal.dossiers.views import Done
+from portal.dossiers.wishes import Wish
+from portal.errors import NotFound
+
+__all__ = [
+    "ask_supplement",
+    "decline",
+    "extend",
+    "give_supplement",
+    "pass_on",
+    "receive",
+    "record_view",
+    "resolve",
+    "return_result",
+    "submit",
+    "withdraw",
+]
+
+
+def receive(session: Session, *, reference: str, by: Actor, seen: int, at: datetime, on: date) -> Done:
+    """Accept a filed dossier as complete: the clock starts, the due instant is set."""
+    return _act(session, Wish(Act.RECEIVED), reference=reference, by=by, seen=seen, at=at, on=on)
+
+
+def decline(session: Session, *, reference: str, by: Actor, seen: int, at: datetime, on: date, reason: str) -> Done:
+    """Refuse to receive it."""
+    wish = Wish(Act.NOT_RECEIVED, note=reason)
+    return _act(session, wish, reference=reference, by=by, seen=seen, at=at, on=on)
+
+
+def ask_supplement(
+    session: Session, *, reference: str, by: Actor, seen: int, at: datetime, on: date, reason: str
+) -> Done:
+    """Ask the person for something more; a running clock stands still until it comes."""
+    wish = Wish(Act.SUPPLEMENT_ASKED, note=reason)
+    return _act(session, wish, reference=reference, by=by, seen=seen, at=at, on=on)
+
+
+def give_supplement(
+    session: Session,
+    *,
+    reference: str,
+    by: Actor,
+    seen: int,
+    at: datetime,
+    on: date,
+    message: str = "",
+    files: Sequence[Stored] = (),
+) -> Done:
+    """Send what was asked for, in words or files; the dossier goes back to where it was."""
+    wish = Wish(Act.SUPPLEMENT_GIVEN, note=message, note_field="message", files=files)
+    return _act(session, wish, reference=reference, by=by, seen=seen, at=at, on=on)
+
+
+def pass_on(
+    session: Session,
+    *,
+    reference: str,
+    by: Actor,
+    seen: int,
+    at: datetime,
+    on: date,
+    to_unit_id: int,
+    note: str = "",
+) -> Done:
+    """Hand the dossier to another unit of the register, which holds it from now on."""
+    wish = Wish(Act.PASSED, note=note, note_field="note", to_unit_id=to_unit_id)
+    return _act(session, wish, reference=reference, by=by, seen=seen, at=at, on=on)
+
+
+def extend(
+    session: Session,
+    *,
+    reference: str,
+    by: Actor,
+    seen: int,
+    at: datetime,
+    on: date,
+    until: date | None,
+    reason: str,
+) -> Done:
+    """Give a new date once, with an apology: due at the end of that working day."""
+    wish = Wish(Act.EXTENDED, note=reason, until=until)
+    return _act(session, wish, reference=reference, by=by, seen=seen, at=at, on=on)
+
+
+def resolve(
+    session: Session,
+    *,
+    reference: str,
+    by: Actor,
+    seen: int,
+    at: datetime,
+    on: date,
+    outcome: Outcome | None,
+    reason: str = "",
+    files: Sequence[Stored] = (),
+) -> Done:
+    """Decide: granted with a result file at least, or refused with a reason. The receiving unit then holds it."""
+    wish = Wish(Act.RESOLVED, note=reason, files=files, outcome=outcome)
+    return _act(session, wish, reference=reference, by=by, seen=seen, at=at, on=on)
+
+
+def return_result(
+    session: Session, *, reference: str, by: Actor, seen: int, at: datetime, on: date, note: str = ""
+) -> Done:
+    """Record that the result was handed over by the receiving unit's desk."""
+    wish = Wish(Act.RETURNED, note=note, note_field="note")
+    return _act(session, wish, reference=reference, by=by, seen=seen, at=at, on=on)
+
+
+def withdraw(
+    session: Session, *, reference: str, by: Actor, seen: int, at: datetime, on: date, reason: str = ""
+) -> Done:
+    """Take it back, by its own person, before it is resolved."""
+    wish = Wish(Act.WITHDRAWN, note=reason)
+    return _act(session, wish, reference=reference, by=by, seen=seen, at=at, on=on)
+
+
+def record_view(
+    session: Session,
+    *,
+    dossier_id: int,
+    officer_id: int,
+    unit_ids: Collection[int],
+    at: datetime,
+    file_id: int | None = None,
+) -> None:
+    """Note that an officer of one of these units looked at the dossier, or opened one of its files."""
+    units = list(unit_ids)
+    as_holder = Dossier.holder_unit_id.in_(units)
+    theirs = or_(as_holder, Dossier.unit_id.in_(units))
+    row = select(
+        Dossier.id,
+        literal(officer_id, BigInteger),
+        case((as_holder, Dossier.holder_unit_id), else_=Dossier.unit_id),
+        case((as_holder, Dossier.holder_code), else_=Dossier.unit_code),
+        literal(at, DateTime(timezone=True)),
+        literal(file_id, BigInteger),
+    ).where(Dossier.id == dossier_id, theirs)
+    written = session.execute(
+        insert(DossierView)
+        .from_select(["dossier_id", "officer_id", "unit_id", "unit_code", "at", "file_id"], row)
+        .returning(DossierView.id)
+    )
+    if written.one_or_none() is None:
+        raise NotFound

@@ -1,0 +1,111 @@
+"""Lawful erasure of a person with all that they filed.
+
+What is destroyed: secrets (so that no commitment in the log can be opened any more), answers, files, the words of
+steps, letters, drafts, the links to the person, and the person's own row down to an empty husk. What stays: the public
+entries of the log, which name nobody, and what the portal did (steps, terms, who looked), which names officers only.
+Nothing records who was erased.
+
+Of mandates, those that name the person end, and what names them goes, on either side: who was represented takes their
+dossiers along, whoever filed them, and the drafts for them; who filed for others leaves those dossiers to their owners,
+with digests where the name was, so that what the owners can prove they can prove still.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from portal import sealing
+from portal.dossiers import malware_letters, uploads
+from portal.dossiers.life import OPEN
+from portal.dossiers.models import Attachment, Dossier, DossierContent, DossierSecret, Draft, Step
+from portal.errors import NotFound, Refused
+from portal.ledger import commands as ledger
+from portal.ledger import commitment
+from portal.letters import commands as letters
+from portal.mandates import commands as mandates
+from portal.people import commands as people
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What went. `files` are the keys whose bytes the caller destroys after the commit (`attachments.destroy`)."""
+
+    dossiers: int
+    files: tuple[str, ...]
+    drafts: int
+    letters: int
+    pieces: tuple[str, ...] = ()  # of uploads, for `attachments.destroy_pieces`
+
+
+def erase_person(session: Session, *, reference: str, at: datetime) -> Erased:
+    """Erase the applicant of the dossier of this reference, with all their dossiers.
+
+    NotFound for an unknown reference; Refused("open_dossiers", references=) while one of them is being worked on:
+    it has to be withdrawn or brought to its end first. Refused("lists_behind") for the moment in which the newest
+    entries of the log are in no list.
+    """
+    person_id = session.scalar(select(Dossier.person_id).where(Dossier.reference == reference))
+    if person_id is None:
+        raise NotFound("unknown_dossier")
+    rows = session.execute(
+        select(Dossier.id, Dossier.reference, Dossier.state)
+        .where(Dossier.person_id == person_id)
+        .order_by(Dossier.id)
+        .with_for_update()
+    ).all()
+    running = [row.reference for row in rows if row.state in {state.value for state in OPEN}]
+    if running:
+        raise Refused("open_dossiers", references=running)
+    pieces = uploads.keys_of_person(session, person_id)
+    mandate_ids = mandates.erase(session, person_id, at=at)
+    drafts, draft_files = _erase_drafts(session, person_id, mandate_ids)
+    ids, references = [row.id for row in rows], [row.reference for row in rows]
+    files = _erase_contents(session, ids) + _erase_papers(session, mandate_ids)
+    _erase_agent(session, mandate_ids)
+    for one in references:
+        ledger.erase(session, reference=one)
+    gone = sum(letters.forget(session, prefix=f"{one}/") for one in references)
+    gone += letters.forget(session, prefix=malware_letters.key_prefix(person_id))
+    people.erase(session, person_id)
+    return Erased(len(rows), files + draft_files, drafts, gone, pieces)
+
+
+def _erase_contents(session: Session, ids: list[int]) -> tuple[str, ...]:
+    """Everything private of these dossiers; the keys of their files."""
+    for table in (DossierSecret, DossierContent):
+        session.execute(delete(table).where(table.dossier_id.in_(ids)))
+    session.execute(update(Step).where(Step.dossier_id.in_(ids), Step.note.is_not(None)).values(note=None))
+    session.execute(update(Dossier).where(Dossier.id.in_(ids)).values(applicant=None))
+    return tuple(session.scalars(delete(Attachment).where(Attachment.dossier_id.in_(ids)).returning(Attachment.key)))
+
+
+def _erase_papers(session: Session, mandate_ids: list[int]) -> tuple[str, ...]:
+    """The scanned papers of these mandates; the keys of their files."""
+    gone = delete(Attachment).where(Attachment.mandate_id.in_(mandate_ids)).returning(Attachment.key)
+    return tuple(session.scalars(gone))
+
+
+def _erase_agent(session: Session, mandate_ids: list[int]) -> None:
+    """Put digests in the place of who filed, in the dossiers that are others' and stay."""
+    rows = session.execute(
+        select(DossierContent.dossier_id, DossierContent.agent, DossierSecret.secret)
+        .join(Dossier, Dossier.id == DossierContent.dossier_id)
+        .join(DossierSecret, DossierSecret.dossier_id == Dossier.id)
+        .where(Dossier.mandate_id.in_(mandate_ids), DossierContent.agent.is_not(None))
+    ).all()
+    for row in rows:
+        named = {f"agent.{name}": row.agent[name] for name in ("name", "national_id") if row.agent.get(name)}
+        digests = commitment.digests_of(named, secret=sealing.unseal(row.secret), n=0)
+        left = {"mandate": row.agent["mandate"], "hidden": [*row.agent.get("hidden", ()), *digests]}
+        session.execute(update(DossierContent).where(DossierContent.dossier_id == row.dossier_id).values(agent=left))
+
+
+def _erase_drafts(session: Session, person_id: int, mandate_ids: list[int]) -> tuple[int, tuple[str, ...]]:
+    """How many drafts, the person's own and those for them, and the keys of their files."""
+    theirs = or_(Draft.person_id == person_id, Draft.mandate_id.in_(mandate_ids))
+    mine = select(Draft.token).where(theirs)
+    files = session.scalars(delete(Attachment).where(Attachment.draft_token.in_(mine)).returning(Attachment.key)).all()
+    drafts = session.scalars(delete(Draft).where(theirs).returning(Draft.token)).all()
+    return len(drafts), tuple(files)

@@ -1,0 +1,171 @@
+"""The words of the letters that tell a person what became of their dossier, in both languages. Pure.
+
+Letters go out from jobs, where there is no page and no reader's language: each dossier keeps the language its
+person filed in. A letter says what happened, what to do next, and where; of what was filed it repeats nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal import clock
+from portal.dossiers.life import Act, Outcome
+
+Words = tuple[str, str]  # subject, body
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What letters speak of; names in the letter's language."""
+
+    reference: str
+    procedure: str
+    unit: str
+    link: str
+    due_at: datetime | None = None
+    note: str | None = None
+    outcome: Outcome | None = None
+    agent: str | None = None  # who filed it, where somebody filed it for its reader
+    granter: str | None = None  # for whom it was filed, where its reader is not the applicant
+
+
+LETTERS: Mapping[tuple[Act, Outcome | None], Mapping[str, Words]] = {
+    (Act.FILED, None): {
+        "vi": (
+            "Đã nộp hồ sơ {reference}",
+            "Ông/Bà đã nộp hồ sơ {reference} về thủ tục “{procedure}” tới {unit}.\n\n"
+            "Bộ phận một cửa sẽ kiểm tra và báo cho Ông/Bà biết hồ sơ được tiếp nhận hay cần bổ sung.",
+        ),
+        "en": (
+            "Application {reference} filed",
+            "You have filed application {reference} for “{procedure}” with {unit}.\n\n"
+            "The one-stop desk will check it and tell you whether it is accepted or needs something more.",
+        ),
+    },
+    (Act.RECEIVED, None): {
+        "vi": (
+            "Đã tiếp nhận hồ sơ {reference}",
+            "{unit} đã tiếp nhận hồ sơ {reference} về thủ tục “{procedure}”.\n\nHạn trả kết quả: {due}.",
+        ),
+        "en": (
+            "Application {reference} accepted",
+            "{unit} has accepted application {reference} for “{procedure}”.\n\nThe result is due by {due}.",
+        ),
+    },
+    (Act.NOT_RECEIVED, None): {
+        "vi": (
+            "Không tiếp nhận hồ sơ {reference}",
+            "{unit} không tiếp nhận hồ sơ {reference} về thủ tục “{procedure}”.\n\nLý do: {note}\n\n"
+            "Ông/Bà có thể nộp hồ sơ mới khi đã đủ điều kiện.",
+        ),
+        "en": (
+            "Application {reference} not accepted",
+            "{unit} has not accepted application {reference} for “{procedure}”.\n\nReason: {note}\n\n"
+            "You can file a new application once the conditions are met.",
+        ),
+    },
+    (Act.SUPPLEMENT_ASKED, None): {
+        "vi": (
+            "Cần bổ sung hồ sơ {reference}",
+            "{unit} đề nghị Ông/Bà bổ sung hồ sơ {reference} về thủ tục “{procedure}”.\n\n"
+            "Nội dung cần bổ sung: {note}\n\n"
+            "Thời gian chờ bổ sung không tính vào thời hạn giải quyết. Mời Ông/Bà mở hồ sơ để gửi phần bổ sung.",
+        ),
+        "en": (
+            "Application {reference} needs something more",
+            "{unit} asks you to supplement application {reference} for “{procedure}”.\n\n"
+            "What is needed: {note}\n\n"
+            "The time spent waiting does not count towards the deadline. Open your application to send it.",
+        ),
+    },
+    (Act.EXTENDED, None): {
+        "vi": (
+            "Xin lỗi và hẹn lại ngày trả kết quả hồ sơ {reference}",
+            "{unit} xin lỗi vì chưa thể trả kết quả hồ sơ {reference} về thủ tục “{procedure}” đúng hẹn.\n\n"
+            "Lý do: {note}\n\nHạn mới: {due}.",
+        ),
+        "en": (
+            "Our apologies: a new date for application {reference}",
+            "{unit} apologises that the result of application {reference} for “{procedure}” is not ready in time.\n\n"
+            "Reason: {note}\n\nThe new date is {due}.",
+        ),
+    },
+    (Act.RESOLVED, Outcome.GRANTED): {
+        "vi": (
+            "Đã có kết quả hồ sơ {reference}",
+            "Hồ sơ {reference} về thủ tục “{procedure}” đã được giải quyết.\n\n"
+            "Mời Ông/Bà mở hồ sơ để tải kết quả. Bản giấy, nếu có, được trả tại bộ phận một cửa của {unit}.",
+        ),
+        "en": (
+            "Application {reference} granted",
+            "Application {reference} for “{procedure}” has been granted.\n\n"
+            "Open your application to download the result. A paper copy, if there is one, waits at the one-stop desk "
+            "of {unit}.",
+        ),
+    },
+    (Act.RESOLVED, Outcome.REFUSED): {
+        "vi": (
+            "Hồ sơ {reference} không được chấp thuận",
+            "Hồ sơ {reference} về thủ tục “{procedure}” không được chấp thuận.\n\nLý do: {note}\n\n"
+            "Nếu không đồng ý, Ông/Bà có quyền khiếu nại theo quy định của pháp luật.",
+        ),
+        "en": (
+            "Application {reference} refused",
+            "Application {reference} for “{procedure}” has been refused.\n\nReason: {note}\n\n"
+            "If you do not agree, you have the right to complain as the law provides.",
+        ),
+    },
+    (Act.RETURNED, None): {
+        "vi": (
+            "Đã trả kết quả hồ sơ {reference}",
+            "{unit} đã trả kết quả hồ sơ {reference} về thủ tục “{procedure}”. Cảm ơn Ông/Bà đã sử dụng dịch vụ.",
+        ),
+        "en": (
+            "Result of application {reference} handed over",
+            "{unit} has handed over the result of application {reference} for “{procedure}”. "
+            "Thank you for using the service.",
+        ),
+    },
+}
+
+BY_AGENT = {
+    "vi": "\n\n{agent} nộp hồ sơ này thay Ông/Bà theo ủy quyền. Nếu Ông/Bà không muốn vậy, hãy chấm dứt ủy quyền trong "
+    "tài khoản của mình và báo cho bộ phận một cửa.",
+    "en": "\n\n{agent} filed this application for you, by your mandate. If you did not want that, end the mandate in "
+    "your account and tell the one-stop desk.",
+}
+FOR_GRANTER = {
+    "vi": "\n\nHồ sơ này của {granter}; Ông/Bà nhận thư vì đã nộp thay theo ủy quyền.",
+    "en": "\n\nThis application belongs to {granter}; you get this letter because you filed it by their mandate.",
+}
+LINK = {"vi": "\n\nXem hồ sơ: {link}\n", "en": "\n\nYour application: {link}\n"}
+
+
+def compose(act: Act, language: str, facts: Facts) -> Words | None:
+    """Subject and body of the letter on this act; None where no letter is due."""
+    texts = LETTERS.get((act, facts.outcome))
+    if texts is None:
+        return None
+    subject, body = texts[language]
+    values = {
+        "reference": facts.reference,
+        "procedure": facts.procedure,
+        "unit": facts.unit,
+        "link": facts.link,
+        "due": _instant(facts.due_at, language),
+        "note": facts.note or "",
+        "agent": facts.agent,
+        "granter": facts.granter,
+    }
+    if facts.agent is not None:
+        body += BY_AGENT[language]
+    if facts.granter is not None:
+        body += FOR_GRANTER[language]
+    return subject.format(**values), (body + LINK[language]).format(**values)
+
+
+def _instant(at: datetime | None, language: str) -> str:
+    if at is None:
+        return ""
+    shown = clock.local(at)
+    return f"{shown:%H:%M} {'ngày' if language == 'vi' else 'on'} {shown:%d/%m/%Y}"

@@ -1,0 +1,301 @@
+"""Lists of drafts and dossiers: Core selects of columns, paged by key, a fixed number of statements each.
+
+A desk's queue asks PostgreSQL once, with one short index scan for each pair of unit and state: the index
+(holder, state, urgent_at, id) gives the first rows of a pair at once, however many dossiers there are.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import UTC, datetime
+from enum import Enum, auto
+from functools import cache
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    and_,
+    any_,
+    bindparam,
+    column,
+    false,
+    func,
+    literal_column,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy import Text as TextType
+from sqlalchemy.orm import Session
+
+from portal.dossiers import reach
+from portal.dossiers.life import Act, Outcome, State
+from portal.dossiers.models import Dossier, DossierView, Draft, Step
+from portal.dossiers.places import places
+from portal.dossiers.references import parse, tidy
+from portal.dossiers.represented import Use
+from portal.dossiers.rows import AnyRow, AnySelect
+from portal.dossiers.views import DossierRow, DraftRow, Page, Place, QueueCounts, ViewRow
+from portal.procedures.text import Text
+from portal.reading import Written
+
+LARGEST_PAGE = 100
+KEY_INSTANT = "%Y%m%dT%H%M%S.%f"
+LONGEST_NUMBER = 18
+WITH_THE_DESK = frozenset({State.FILED, State.IN_PROGRESS, State.AWAITING_SUPPLEMENT, State.RESOLVED})
+
+_COLUMNS = (
+    Dossier.id,
+    Dossier.reference,
+    Dossier.procedure_code,
+    Dossier.procedure_vi,
+    Dossier.procedure_en,
+    Dossier.unit_code,
+    Dossier.holder_code,
+    Dossier.applicant,
+    Dossier.state,
+    Dossier.filed_at,
+    Dossier.received_at,
+    Dossier.due_at,
+    Dossier.paused_at,
+    Dossier.resolved_at,
+    Dossier.outcome,
+    Dossier.urgent_at,
+)
+
+_UNIT_IDS = bindparam("unit_ids", type_=ARRAY(BigInteger))
+_AT = bindparam("at", type_=DateTime(timezone=True))
+_COUNTS = Written(
+    select(
+        Dossier.state,
+        func.count().label("number"),
+        func.count().filter(and_(Dossier.state == State.IN_PROGRESS.value, Dossier.urgent_at < _AT)).label("late"),
+    )
+    .where(
+        Dossier.holder_unit_id == any_(_UNIT_IDS),
+        Dossier.state.in_([literal_column(f"'{state.value}'") for state in sorted(WITH_THE_DESK)]),
+    )
+    .group_by(Dossier.state)
+)
+
+
+class Search(Enum):
+    ALL = auto()
+    REFERENCE = auto()
+    ENDING = auto()
+    NOTHING = auto()  # what is asked for cannot be part of a reference
+
+
+def drafts_of(session: Session, *, person_id: int) -> tuple[DraftRow, ...]:
+    """The person's drafts, the last saved first; there are never more than a few."""
+    rows = session.execute(
+        select(
+            Draft.token,
+            Draft.procedure_code,
+            Draft.procedure_vi,
+            Draft.procedure_en,
+            Draft.created_at,
+            Draft.saved_at,
+            Draft.mandate_id,
+        )
+        .where(reach.own_draft(person_id))
+        .order_by(Draft.saved_at.desc())
+        .limit(LARGEST_PAGE)
+    )
+    return tuple(
+        DraftRow(
+            row.token,
+            row.procedure_code,
+            Text(row.procedure_vi, row.procedure_en),
+            row.created_at,
+            row.saved_at,
+            row.mandate_id,
+        )
+        for row in rows
+    )
+
+
+def of_person(session: Session, *, person_id: int, after: str | None = None, limit: int = 25) -> Page[DossierRow]:
+    """The person's own dossiers, newest first, whoever filed them."""
+    limit = min(limit, LARGEST_PAGE)
+    statement = select(*_COLUMNS).where(reach.own(person_id))
+    before = _number(after)
+    if before is not None:
+        statement = statement.where(Dossier.id < before)
+    rows = session.execute(statement.order_by(Dossier.id.desc()).limit(limit + 1)).all()
+    return _page(session, rows, limit, lambda row: str(row.id))
+
+
+def queue(
+    session: Session,
+    *,
+    unit_ids: Collection[int],
+    at: datetime,
+    states: Collection[State] = WITH_THE_DESK,
+    late: bool = False,
+    q: str = "",
+    elsewhere: bool = False,
+    after: str | None = None,
+    limit: int = 25,
+) -> Page[DossierRow]:
+    """What lies with these units, most urgent first, in two statements.
+
+    `late` keeps what is past its due instant; `elsewhere` shows instead what these units received and another now
+    holds; `q` is a reference, or its last digits.
+    """
+    limit = min(limit, LARGEST_PAGE)
+    wanted = {State.IN_PROGRESS} & set(states) if late else set(states)
+    if not unit_ids or not wanted:
+        return Page((), None)
+    searched, pattern = _searched(q)
+    key = _urgent_key(after)
+    shape = _queue_of(late, searched, elsewhere, going_on=key is not None, limit=limit + 1)
+    pairs = [(unit_id, state.value) for unit_id in sorted(unit_ids) for state in sorted(wanted)]
+    rows = shape.read(
+        session,
+        unit_ids=[unit_id for unit_id, _state in pairs],
+        states=[state for _unit, state in pairs],
+        at=at,
+        wanted=pattern,
+        **dict(zip(("key_at", "key_id"), key or (None, None), strict=True)),
+    )
+    return _page(session, rows, limit, lambda row: f"{row.urgent_at.astimezone(UTC).strftime(KEY_INSTANT)}-{row.id}")
+
+
+def counts(session: Session, *, unit_ids: Collection[int], at: datetime) -> QueueCounts:
+    """How many dossiers lie with these units, by state, in one statement."""
+    rows = _COUNTS.read(session, unit_ids=sorted(unit_ids), at=at)
+    return QueueCounts({State(row.state): row.number for row in rows}, sum(row.late for row in rows))
+
+
+def views_of(session: Session, *, person_id: int, after: str | None = None, limit: int = 25) -> Page[ViewRow]:
+    """Which officers looked at the person's own dossiers, newest first."""
+    limit = min(limit, LARGEST_PAGE)
+    statement = _views().where(reach.own(person_id))
+    before = _number(after)
+    if before is not None:
+        statement = statement.where(DossierView.id < before)
+    rows = session.execute(statement.limit(limit + 1)).all()
+    shown = _view_rows(session, rows[:limit])
+    return Page(shown, str(rows[limit - 1].id) if len(rows) > limit else None)
+
+
+def views_of_dossier(session: Session, *, dossier_id: int, limit: int = 50) -> tuple[ViewRow, ...]:
+    """Which officers looked at this dossier, newest first."""
+    rows = session.execute(_views().where(DossierView.dossier_id == dossier_id).limit(min(limit, LARGEST_PAGE))).all()
+    return _view_rows(session, rows)
+
+
+def uses_of(session: Session, *, mandate_id: int, limit: int = LARGEST_PAGE) -> tuple[Use, ...]:
+    """What was done by this mandate, newest first, for its two sides."""
+    rows = session.execute(
+        select(Dossier.reference, Dossier.procedure_vi, Dossier.procedure_en, Step.act, Step.at)
+        .join(Step, Step.dossier_id == Dossier.id)
+        .where(Dossier.mandate_id == mandate_id, Step.person_id != Dossier.person_id)
+        .order_by(Step.at.desc(), Dossier.id.desc(), Step.n.desc())
+        .limit(min(limit, LARGEST_PAGE))
+    )
+    return tuple(Use(row.reference, Text(row.procedure_vi, row.procedure_en), Act(row.act), row.at) for row in rows)
+
+
+def _searched(q: str) -> tuple[Search, str]:
+    """How a queue is searched, and for what."""
+    wanted = tidy(q)
+    if parse(wanted):
+        return Search.REFERENCE, wanted
+    if wanted:
+        return Search.ENDING, "%" + re.sub(r"([/%_])", r"/\1", wanted)
+    return (Search.NOTHING, "") if q.strip() else (Search.ALL, "")
+
+
+def _matching(late: bool, searched: Search, elsewhere: bool, going_on: bool) -> Iterator[ColumnElement[bool]]:
+    if late:
+        yield Dossier.urgent_at < _AT  # in progress it is the due instant
+    if elsewhere:
+        yield Dossier.holder_unit_id != Dossier.unit_id
+    if searched is Search.REFERENCE:
+        yield Dossier.reference == bindparam("wanted", type_=TextType)
+    elif searched is Search.ENDING:
+        yield Dossier.reference.like(bindparam("wanted", type_=TextType), escape="/")
+    elif searched is Search.NOTHING:
+        yield false()
+    if going_on:
+        key = (bindparam("key_at", type_=DateTime(timezone=True)), bindparam("key_id", type_=BigInteger))
+        yield tuple_(Dossier.urgent_at, Dossier.id) > tuple_(*key)
+
+
+@cache
+def _queue_of(late: bool, searched: Search, elsewhere: bool, *, going_on: bool, limit: int) -> Written:
+    """The first rows of every (unit, state), merged. Each kind of question is written once; the pairs are arrays."""
+    pairs = (
+        func.unnest(_UNIT_IDS, bindparam("states", type_=ARRAY(TextType)))
+        .table_valued(column("unit_id", BigInteger), column("state", TextType))
+        .render_derived(name="pair")
+    )
+    unit = Dossier.unit_id if elsewhere else Dossier.holder_unit_id
+    found = (
+        select(*_COLUMNS)
+        .where(*_matching(late, searched, elsewhere, going_on))
+        .where(unit == pairs.c.unit_id, Dossier.state == pairs.c.state)
+        .order_by(Dossier.urgent_at, Dossier.id)
+        .limit(limit)
+        .lateral("found")
+    )
+    first = select(*found.c).select_from(pairs).join(found, true()).order_by(found.c.urgent_at, found.c.id)
+    return Written(first.limit(limit))
+
+
+def _urgent_key(after: str | None) -> tuple[datetime, int] | None:
+    """The key in a page's address; None where there is none, or none of ours."""
+    when, _, number = (after or "").rpartition("-")
+    last = _number(number)
+    try:
+        return None if last is None else (datetime.strptime(when, KEY_INSTANT).replace(tzinfo=UTC), last)
+    except ValueError:
+        return None
+
+
+def _number(after: str | None) -> int | None:
+    if not after or not after.isascii() or not after.isdecimal() or len(after) > LONGEST_NUMBER:
+        return None
+    return int(after)
+
+
+def _page(session: Session, rows: Sequence[AnyRow], limit: int, key: Callable[[AnyRow], str]) -> Page[DossierRow]:
+    shown = rows[:limit]
+    names = places(session, [code for row in shown for code in (row.unit_code, row.holder_code)])
+    return Page(tuple(_row(row, names) for row in shown), key(shown[-1]) if len(rows) > limit else None)
+
+
+def _row(row: AnyRow, names: dict[str, Place]) -> DossierRow:
+    return DossierRow(
+        id=row.id,
+        reference=row.reference,
+        procedure_code=row.procedure_code,
+        procedure=Text(row.procedure_vi, row.procedure_en),
+        unit=names[row.unit_code],
+        holder=names[row.holder_code],
+        applicant=row.applicant,
+        state=State(row.state),
+        filed_at=row.filed_at,
+        received_at=row.received_at,
+        due_at=row.due_at,
+        paused_at=row.paused_at,
+        resolved_at=row.resolved_at,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+    )
+
+
+def _views() -> AnySelect:
+    view = DossierView
+    return (
+        select(view.id, Dossier.reference, view.officer_id, view.unit_code, view.at, view.file_id)
+        .join(Dossier, Dossier.id == view.dossier_id)
+        .order_by(view.id.desc())
+    )
+
+
+def _view_rows(session: Session, rows: Sequence[AnyRow]) -> tuple[ViewRow, ...]:
+    names = places(session, [row.unit_code for row in rows])
+    return tuple(ViewRow(row.reference, row.officer_id, names[row.unit_code], row.at, row.file_id) for row in rows)

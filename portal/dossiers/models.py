@@ -1,0 +1,249 @@
+"""Tables of drafts and dossiers.
+
+What names a person rests sealed and apart: the look-up secret in `dossier_secret`, applicant and answers in
+`dossier_content`. Lawful erasure destroys those rows; everything else of a dossier is fit for the public.
+`step` and `dossier_view` are append-only by triggers (migration 0007).
+"""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, Uuid, false, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.base import Base, Key, SealedJSON, SealedText
+from portal.dossiers.life import Act, Outcome, State
+from portal.dossiers.virus_scan import Scan
+
+ONE_ACTOR = "(person_id is null) <> (officer_id is null)"
+
+
+def _one_of(column: str, values: type[State] | type[Act] | type[Outcome] | type[Scan]) -> str:
+    return f"{column} in ({', '.join(repr(value.value) for value in values)})"
+
+
+class Draft(Base):
+    """An application that is being written; the row goes when it becomes a dossier."""
+
+    __tablename__ = "draft"
+    __table_args__ = (Index(None, "person_id", "saved_at"), Index(None, "saved_at"))
+
+    token: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))
+    procedure_code: Mapped[str]
+    procedure_vi: Mapped[str]
+    procedure_en: Mapped[str]
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    mandate_id: Mapped[int | None] = mapped_column(ForeignKey("mandate.id"))  # null: for oneself
+    answers: Mapped[dict[str, Any]] = mapped_column(SealedJSON)
+    earlier_revisions: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")  # oldest first
+    created_at: Mapped[datetime]
+    saved_at: Mapped[datetime]
+
+
+class ReferenceSeries(Base):
+    """The last serial given to an agency on a day; locked by each filing until it commits."""
+
+    __tablename__ = "reference_series"
+
+    agency_code: Mapped[str] = mapped_column(primary_key=True)
+    filed_on: Mapped[date] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
+class Dossier(Base):
+    """One dossier as it stands now; how it came there is in `step`."""
+
+    __tablename__ = "dossier"
+    __table_args__ = (
+        CheckConstraint(_one_of("state", State), name="state"),
+        CheckConstraint(_one_of("outcome", Outcome), name="outcome"),
+        CheckConstraint("channel in ('online', 'counter', 'post', 'national')", name="channel"),
+        CheckConstraint("language in ('vi', 'en')", name="language"),
+        CheckConstraint("steps > 0", name="steps"),
+        UniqueConstraint("reference"),
+        UniqueConstraint("draft_token"),
+        Index(None, "person_id", "id"),
+        Index(None, "mandate_id", postgresql_where=text("mandate_id is not null")),
+        Index("ix_dossier_held", "holder_unit_id", "state", "urgent_at", "id"),
+        Index("ix_dossier_received", "unit_id", "state", "urgent_at", "id"),
+    )
+
+    id: Mapped[Key]
+    reference: Mapped[str]
+    draft_token: Mapped[UUID] = mapped_column(Uuid)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    mandate_id: Mapped[int | None] = mapped_column(ForeignKey("mandate.id"))  # by which somebody else filed it
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))
+    revision_number: Mapped[int]
+    procedure_code: Mapped[str]
+    procedure_vi: Mapped[str]
+    procedure_en: Mapped[str]
+    sealed: Mapped[bool]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    unit_code: Mapped[str]
+    holder_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    holder_code: Mapped[str]
+    channel: Mapped[str]
+    language: Mapped[str]
+    applicant: Mapped[str | None] = mapped_column(SealedText)
+    state: Mapped[str]
+    steps: Mapped[int]
+    acted_at: Mapped[datetime]
+    last_leaf: Mapped[bytes]
+    urgent_at: Mapped[datetime]  # what the queue is ordered by: the due instant, before receipt the filing
+    filed_at: Mapped[datetime]
+    received_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    rule: Mapped[str | None]
+    extended: Mapped[bool]
+    paused_at: Mapped[datetime | None]
+    resolved_at: Mapped[datetime | None]
+    returned_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+
+
+class DossierSecret(Base):
+    """The secret that every salt and the look-up secret derive from; destroyed by a lawful erasure."""
+
+    __tablename__ = "dossier_secret"
+
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), primary_key=True)
+    secret: Mapped[bytes]  # 32 bytes, sealed
+    look_up: Mapped[bytes]  # keyed digest of the look-up secret
+    digits: Mapped[bytes | None]  # keyed digest of the last digits of the applicant's number
+
+
+class DossierContent(Base):
+    """What was filed, and by whom as they were then."""
+
+    __tablename__ = "dossier_content"
+
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), primary_key=True)
+    applicant: Mapped[dict[str, Any]] = mapped_column(SealedJSON)
+    agent: Mapped[dict[str, Any] | None] = mapped_column(SealedJSON)  # who filed it for them, by a mandate
+    answers: Mapped[dict[str, Any]] = mapped_column(SealedJSON)
+
+
+class Step(Base):
+    """One act, for ever."""
+
+    __tablename__ = "step"
+    __table_args__ = (
+        CheckConstraint(ONE_ACTOR, name="one_actor"),
+        CheckConstraint(_one_of("act", Act), name="act"),
+        CheckConstraint(_one_of("outcome", Outcome), name="outcome"),
+    )
+
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    act: Mapped[str]
+    at: Mapped[datetime]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    unit_code: Mapped[str]
+    to_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    to_code: Mapped[str | None]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
+    due_at: Mapped[datetime | None]
+    rule: Mapped[str | None]
+    outcome: Mapped[str | None]
+    note: Mapped[str | None] = mapped_column(SealedText)
+    leaf: Mapped[bytes]
+
+
+class Attachment(Base):
+    """A file of a draft, a dossier or a mandate; its bytes rest sealed in the file store under `key`."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(draft_token, dossier_id, mandate_id) = 1", name="one_owner"),
+        CheckConstraint("(dossier_id is null) = (by_step is null)", name="step_of_dossier"),
+        CheckConstraint("size > 0", name="size"),
+        CheckConstraint(_one_of("scan", Scan), name="scan"),
+        UniqueConstraint("key"),
+        Index("ix_attachment_waiting", "id", postgresql_where=text("scan = 'waiting'")),
+        Index(None, "draft_token"),
+        Index(None, "dossier_id"),
+        Index(None, "mandate_id", postgresql_where=text("mandate_id is not null")),
+    )
+
+    id: Mapped[Key]
+    draft_token: Mapped[UUID | None] = mapped_column(ForeignKey("draft.token"))
+    dossier_id: Mapped[int | None] = mapped_column(ForeignKey("dossier.id"))
+    mandate_id: Mapped[int | None] = mapped_column(ForeignKey("mandate.id"))
+    by_step: Mapped[int | None]
+    field: Mapped[str]
+    name: Mapped[str] = mapped_column(SealedText)
+    media_type: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[bytes]
+    key: Mapped[str]
+    scan: Mapped[str] = mapped_column(server_default=Scan.UNSCANNED.value)
+    preview: Mapped[bool] = mapped_column(server_default=false())
+    added_at: Mapped[datetime]
+
+
+class Upload(Base):
+    """A file of a draft that comes in pieces; the row goes with the draft, or a day after it was begun."""
+
+    __tablename__ = "upload"
+    __table_args__ = (
+        CheckConstraint("size > 0 and received between 0 and size", name="received"),
+        Index(None, "draft_token"),
+        Index(None, "person_id"),
+        Index(None, "created_at"),
+    )
+
+    token: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    draft_token: Mapped[UUID] = mapped_column(ForeignKey("draft.token", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    field: Mapped[str]
+    name: Mapped[str] = mapped_column(SealedText)
+    declared: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger)
+    modified: Mapped[int] = mapped_column(BigInteger)  # as the browser tells it: to know the same file again
+    received: Mapped[int] = mapped_column(BigInteger)
+    pieces: Mapped[int] = mapped_column(server_default="0")
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+
+class UploadPiece(Base):
+    """Bytes of an upload from `start` on; they rest sealed under `key`, apart from files."""
+
+    __tablename__ = "upload_piece"
+    __table_args__ = (UniqueConstraint("key"),)
+
+    upload_token: Mapped[UUID] = mapped_column(ForeignKey("upload.token", ondelete="CASCADE"), primary_key=True)
+    start: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    key: Mapped[str]
+
+
+class DossierView(Base):
+    """An officer looked at a dossier or opened one of its files: shown to the dossier's person."""
+
+    __tablename__ = "dossier_view"
+    __table_args__ = (Index(None, "dossier_id", "id"),)
+
+    id: Mapped[Key]
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"))
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officer.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    unit_code: Mapped[str]
+    at: Mapped[datetime]
+    file_id: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class LookUpAttempt(Base):
+    """How often one address, and one reference, was tried in an hour; `key` is a keyed digest of either."""
+
+    __tablename__ = "look_up_attempt"
+    __table_args__ = (Index(None, "hour"),)
+
+    key: Mapped[bytes] = mapped_column(primary_key=True)
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    attempts: Mapped[int]

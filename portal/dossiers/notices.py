@@ -1,0 +1,131 @@
+"""Letters to the person about an act: composed here, put into the outbox in the act's transaction."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal import logs
+from portal.dossiers import letters_text
+from portal.dossiers.letters_text import Facts
+from portal.dossiers.life import Act, Outcome
+from portal.dossiers.rows import AnyRow
+from portal.errors import Invalid
+from portal.letters import commands as letters
+from portal.mandates import queries as mandates
+from portal.people import queries as people
+from portal.people.queries import Person
+from portal.procedures.text import Text
+from portal.units import queries as units
+from portal.units.queries import Unit
+
+log = logs.logger(__name__)
+
+
+AGENT = "/agent"  # behind the key of a letter to whoever filed it for the applicant
+
+
+class _Installed:
+    base_url: str = ""
+
+
+def install(base_url: str) -> None:
+    """The portal's own address, for the links in letters."""
+    _Installed.base_url = base_url
+
+
+def send_filed(
+    session: Session,
+    *,
+    applicant: Person,
+    agent: Person | None,
+    language: str,
+    reference: str,
+    procedure: Text,
+    unit: Unit,
+    at: datetime,
+) -> None:
+    """Confirm a filing, to the applicant and to whoever filed it for them; no letter where no address is known."""
+    facts = Facts(reference, procedure.in_(language), unit.name_in(language), _link(reference))
+    mine = replace(facts, agent=agent.name if agent else None)
+    _enqueue(session, mine, to=applicant.email, act=Act.FILED, n=0, language=language, at=at)
+    if agent is not None:
+        theirs = replace(facts, granter=applicant.name)
+        _enqueue(session, theirs, to=agent.email, act=Act.FILED, n=0, language=language, at=at, reader=AGENT)
+
+
+def send(
+    session: Session,
+    dossier: AnyRow,
+    *,
+    act: Act,
+    due_at: datetime | None,
+    note: str | None,
+    outcome: Outcome | None,
+    at: datetime,
+) -> None:
+    """Tell the person of a later act, and whoever filed it for them while their mandate holds.
+
+    Only where the act has a letter and an address is known.
+    """
+    if (act, outcome) not in letters_text.LETTERS:
+        return
+    person = people.person(session, dossier.person_id)
+    agent = _agent_now(session, dossier, at)
+    if person is None:
+        return
+    language = dossier.language
+    # What was resolved waits at the receiving unit, whoever decided.
+    code = dossier.unit_code if act is Act.RESOLVED else dossier.holder_code
+    unit = units.by_agency_code(session, code)
+    facts = Facts(
+        reference=dossier.reference,
+        procedure=Text(dossier.procedure_vi, dossier.procedure_en).in_(language),
+        unit=unit.name_in(language) if unit else code,
+        link=_link(dossier.reference),
+        due_at=due_at,
+        note=note,
+        outcome=outcome,
+    )
+    _enqueue(session, facts, to=person.email, act=act, n=dossier.steps, language=language, at=at)
+    if agent is not None:
+        theirs = replace(facts, granter=person.name)
+        _enqueue(session, theirs, to=agent.email, act=act, n=dossier.steps, language=language, at=at, reader=AGENT)
+
+
+def _agent_now(session: Session, dossier: AnyRow, at: datetime) -> Person | None:
+    """Whoever may act by the dossier's mandate at this instant."""
+    if dossier.mandate_id is None:
+        return None
+    mandate = mandates.of_dossier(session, dossier.mandate_id, at=at)
+    return people.person(session, mandate.agent.person_id or 0) if mandate.holds else None
+
+
+def _enqueue(
+    session: Session,
+    facts: Facts,
+    *,
+    to: str | None,
+    act: Act,
+    n: int,
+    language: str,
+    at: datetime,
+    reader: str = "",
+) -> None:
+    words = letters_text.compose(act, language, facts)
+    if words is None or to is None:
+        return
+    try:
+        letters.enqueue(session, key=f"{facts.reference}/{n}{reader}", to=to, subject=words[0], body=words[1], at=at)
+    except Invalid as refusal:
+        # An address that no letter can go to must not keep anybody from filing. Nothing was written yet.
+        log.warning("letter_not_written", reference=facts.reference, act=act.value, reason=refusal.code)
+
+
+def address(path: str) -> str:
+    """A whole address of the portal, for a letter."""
+    return f"{_Installed.base_url}{path}"
+
+
+def _link(reference: str) -> str:
+    return address(f"/dossiers/{reference}")

@@ -1,0 +1,61 @@
+"""What is cleared away every night: files without a row, drafts long left alone, uploads never ended, old counters."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from portal import clock, jobs
+from portal.dossiers import attachments, uploads
+from portal.dossiers.models import Attachment, Draft, LookUpAttempt
+from portal.dossiers.virus_scan import Scan
+from portal.transaction import current_session, unit_of_work
+
+DRAFT_AGE = timedelta(days=90)  # since it was last saved; the page of drafts says so
+ATTEMPT_AGE = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    drafts: int
+    attempts: int
+    files: int
+
+
+def clear(session: Session, *, at: datetime) -> tuple[int, int]:
+    """Delete drafts and counters past their time; how many of each."""
+    old = select(Draft.token).where(Draft.saved_at < at - DRAFT_AGE)
+    locked = session.scalars(old.with_for_update(skip_locked=True)).all()
+    session.execute(delete(Attachment).where(Attachment.draft_token.in_(locked)))
+    drafts = session.scalars(delete(Draft).where(Draft.token.in_(locked)).returning(Draft.token)).all()
+    attempts = session.scalars(
+        delete(LookUpAttempt).where(LookUpAttempt.hour < at - ATTEMPT_AGE).returning(LookUpAttempt.attempts)
+    ).all()
+    uploads.clear(session, at=at)
+    return len(drafts), len(attempts)
+
+
+def known_keys(session: Session, keys: Collection[str]) -> frozenset[str]:
+    """Which of these files have a row that speaks of bytes."""
+    rows = select(Attachment.key).where(Attachment.key.in_(list(keys)), Attachment.scan != Scan.FOUND)
+    return frozenset(session.scalars(rows))
+
+
+def run(*, at: datetime) -> Cleared:
+    """One night's work; safe to repeat and to break off."""
+    with unit_of_work() as session:
+        drafts, attempts = clear(session, at=at)
+    files = attachments.sweep(lambda keys: known_keys(current_session(), keys), at=at)
+    attachments.installed().uploads.sweep(
+        lambda keys: uploads.known_keys(current_session(), keys), before=at - uploads.AGE
+    )
+    return Cleared(drafts, attempts, files)
+
+
+@jobs.tasks.periodic(cron="20 19 * * *")  # 02:20 in Viet Nam
+@jobs.task("dossiers.upkeep", queueing_lock="dossiers.upkeep")
+def upkeep(timestamp: int) -> None:
+    """The periodic job; `timestamp` is the tick it belongs to."""
+    run(at=clock.now())

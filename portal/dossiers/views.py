@@ -1,0 +1,343 @@
+"""What queries give to pages: finished, immutable values. Nothing here asks the database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from portal.dossiers.life import Act, Actor, Outcome, Party, Standing, State, awaited, national_status, possible
+from portal.dossiers.represented import Agent
+from portal.dossiers.virus_scan import OPENABLE, Scan
+from portal.procedures.text import Text
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """One page of a list; `after` is the key of the next one, None on the last."""
+
+    rows: tuple[Row, ...]
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A unit by its agency code, with the names it bears in the register (the code where it has none)."""
+
+    code: str
+    vi: str
+    en: str
+
+    def in_(self, lang: str) -> str:
+        return self.en if lang == "en" else self.vi
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """Who filed, as they were at the filing."""
+
+    kind: str  # citizen | organisation
+    name: str
+    national_id: str | None
+    tax_code: str | None
+    born_on: date | None
+    email: str | None
+    phone: str | None
+    address: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of a draft or dossier. `field` is the form field's key; `supplement` or `result` for later ones."""
+
+    id: int
+    field: str
+    name: str
+    media_type: str
+    size: int
+    sha256: bytes
+    added_at: datetime
+    step: int | None  # ordinal of the act that brought it; None while in a draft
+    scan: Scan
+    preview: bool
+
+    @property
+    def openable(self) -> bool:
+        return self.scan in OPENABLE
+
+    @property
+    def gone(self) -> bool:
+        """Malware was found in it: the row says so, the bytes are destroyed."""
+        return self.scan is Scan.FOUND
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file with the key of its bytes, for serving: see `attachments.read` and `attachments.headers`."""
+
+    id: int
+    dossier_id: int | None  # None: still in a draft
+    reference: str | None
+    key: str
+    name: str
+    media_type: str
+    size: int
+    sha256: bytes
+    scan: Scan
+    preview: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """One draft in the list of a person's drafts."""
+
+    token: UUID
+    procedure_code: str
+    procedure: Text
+    created_at: datetime
+    saved_at: datetime
+    mandate_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft with everything typed so far, kept as typed (`raw`), right or wrong."""
+
+    token: UUID
+    procedure_code: str
+    revision_id: int
+    procedure: Text
+    unit_id: int | None
+    raw: Mapping[str, list[str]]
+    files: tuple[File, ...]
+    created_at: datetime
+    saved_at: datetime
+    earlier_revisions: tuple[int, ...] = ()  # it was written under these before, oldest first
+    mandate_id: int | None = None  # by which it is written for somebody else
+
+    @property
+    def attached(self) -> set[str]:
+        """The fields that have a file; one that is gone does not count."""
+        return {file.field for file in self.files if not file.gone}
+
+    def files_of(self, field: str) -> tuple[File, ...]:
+        return tuple(file for file in self.files if file.field == field)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One act in the life of a dossier. `note` is the reason or message in words: for the person and the desk only."""
+
+    n: int
+    act: Act
+    at: datetime
+    unit: Place
+    to: Place | None
+    officer_id: int | None  # None: the person acted, or somebody for them
+    due_at: datetime | None  # as it stood after the act
+    rule: str | None
+    outcome: Outcome | None
+    note: str | None
+    leaf: bytes  # hash of its entry in the ledger
+    by_agent: bool = False  # somebody acted for the person, by the mandate it was filed under
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """One dossier, whole, for its person and for the desk."""
+
+    id: int
+    reference: str
+    person_id: int
+    applicant: Applicant | None  # None after a lawful erasure
+    mandate_id: int | None
+    agent: Agent | None  # who filed it for them; None after a lawful erasure too
+    agent_id: int | None  # whoever reads this by that mandate; None: its own person, or an officer
+    procedure_code: str
+    revision_id: int
+    procedure: Text
+    unit_id: int
+    unit: Place  # the receiving one
+    holder_unit_id: int
+    holder: Place
+    channel: str
+    language: str
+    sealed: bool  # its ledger entries show nothing
+    state: State
+    filed_at: datetime
+    received_at: datetime | None
+    due_at: datetime | None
+    rule: str | None
+    paused_at: datetime | None
+    resolved_at: datetime | None
+    returned_at: datetime | None
+    outcome: Outcome | None
+    extended: bool
+    answers: Mapping[str, Any]
+    files: tuple[File, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def seen(self) -> int:
+        """What an act from this page sends back, so that a dossier that moved on meanwhile is noticed."""
+        return len(self.steps)
+
+    @property
+    def standing(self) -> Standing:
+        received = self.received_at is not None
+        return Standing(
+            self.state,
+            received,
+            self.extended,
+            self.person_id,
+            self.unit_id,
+            self.holder_unit_id,
+            self.agent_id,
+        )
+
+    @property
+    def awaited(self) -> Party:
+        return awaited(self.state)
+
+    @property
+    def national_status(self) -> int:
+        return national_status(self.state, self.steps[-1].act)
+
+    @property
+    def results(self) -> tuple[File, ...]:
+        return tuple(file for file in self.files if file.field == "result")
+
+    @property
+    def last_note(self) -> str | None:
+        """The words of the latest act: what to supplement, why it was refused."""
+        return self.steps[-1].note
+
+    def possible(self, by: Actor) -> tuple[Act, ...]:
+        """The acts to offer this actor."""
+        return possible(self.standing, by)
+
+    def late(self, at: datetime) -> bool:
+        return is_late(self.due_at, self.resolved_at, self.paused_at, self.state, at)
+
+    def files_of_step(self, n: int) -> tuple[File, ...]:
+        return tuple(file for file in self.files if file.step == n)
+
+
+@dataclass(frozen=True, slots=True)
+class DossierRow:
+    """One line in a person's list or a desk's queue. `applicant` only in the desk's."""
+
+    id: int
+    reference: str
+    procedure_code: str
+    procedure: Text
+    unit: Place
+    holder: Place
+    applicant: str | None
+    state: State
+    filed_at: datetime
+    received_at: datetime | None
+    due_at: datetime | None
+    paused_at: datetime | None
+    resolved_at: datetime | None
+    outcome: Outcome | None
+
+    @property
+    def awaited(self) -> Party:
+        return awaited(self.state)
+
+    def late(self, at: datetime) -> bool:
+        return is_late(self.due_at, self.resolved_at, self.paused_at, self.state, at)
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedStep:
+    """One act as whoever knows the reference and its proof may see it: no words, no persons."""
+
+    n: int
+    act: Act
+    at: datetime
+    unit: Place
+    to: Place | None
+    due_at: datetime | None
+    outcome: Outcome | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """A dossier as looked up without sign-in."""
+
+    reference: str
+    procedure_code: str
+    procedure: Text
+    unit: Place
+    holder: Place
+    state: State
+    filed_at: datetime
+    received_at: datetime | None
+    due_at: datetime | None
+    paused_at: datetime | None
+    resolved_at: datetime | None
+    returned_at: datetime | None
+    outcome: Outcome | None
+    steps: tuple[TrackedStep, ...]
+
+    @property
+    def awaited(self) -> Party:
+        return awaited(self.state)
+
+    def late(self, at: datetime) -> bool:
+        return is_late(self.due_at, self.resolved_at, self.paused_at, self.state, at)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCounts:
+    """How many dossiers lie with these units, by state; `late` of those in progress."""
+
+    by_state: Mapping[State, int]
+    late: int
+
+    def of(self, state: State) -> int:
+        return self.by_state.get(state, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class ViewRow:
+    """One look that an officer took at a dossier (or at one of its files)."""
+
+    reference: str
+    officer_id: int
+    unit: Place
+    at: datetime
+    file_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What a submission gives: the same again for a repeated click."""
+
+    reference: str
+    secret: str  # the look-up secret, in groups, printed on the receipt
+    filed_at: datetime
+    again: bool  # this draft had been submitted before
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an act gives."""
+
+    reference: str
+    state: State
+    due_at: datetime | None
+    steps: int
+
+
+def is_late(
+    due_at: datetime | None, resolved_at: datetime | None, paused_at: datetime | None, state: State, at: datetime
+) -> bool:
+    """Decided, or still open, after the due instant. A paused clock is late only if it already was at the pause."""
+    if due_at is None or state in (State.WITHDRAWN, State.NOT_RECEIVED):
+        return False
+    return due_at < (resolved_at or paused_at or at)

@@ -1,0 +1,69 @@
+"""What somebody wants done to a dossier, as they say it, and whether it says all that the act needs. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from portal.deadlines.calendar import current_calendar
+from portal.dossiers import notes, running
+from portal.dossiers.attachments import Stored
+from portal.dossiers.life import Act, Need, Outcome, Transition
+from portal.dossiers.running import Running
+from portal.errors import Invalid
+from portal.procedures.definition import Problem
+
+SUPPLEMENT = "supplement"  # the field of files that came with a supplement
+RESULT = "result"
+MAX_FILES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """An act with what was said along with it."""
+
+    act: Act
+    note: str = ""
+    note_field: str = "reason"  # the input that the note came from, for problems
+    files: Sequence[Stored] = ()
+    to_unit_id: int | None = None
+    outcome: Outcome | None = None
+    until: date | None = None
+
+    @property
+    def file_field(self) -> str:
+        return RESULT if self.act is Act.RESOLVED else SUPPLEMENT
+
+
+def checked(wish: Wish, row: Transition, before: Running, *, at: datetime) -> str | None:
+    """The note as it will be kept; raises Invalid with everything that is missing or wrong."""
+    note, problem = notes.read(wish.note, wish.note_field)
+    problems = [problem] if problem else []
+    if problem is None and not note and _needs_words(wish, row):
+        problems.append(Problem(wish.note_field, "missing"))
+    problems += _file_problems(wish, row)
+    if Need.OUTCOME in row.needs and wish.outcome not in row.outcomes:
+        problems.append(Problem("outcome", "missing" if wish.outcome is None else "not_an_option"))
+    if Need.OTHER_UNIT in row.needs and wish.to_unit_id is None:
+        problems.append(Problem("to_unit", "missing"))
+    if Need.LATER_DUE in row.needs:
+        late = running.extension_problem(before, wish.until, at=at, calendar=current_calendar())
+        problems += [late] if late else []
+    if problems:
+        raise Invalid(*problems)
+    return note
+
+
+def _needs_words(wish: Wish, row: Transition) -> bool:
+    if Need.REASON in row.needs:
+        return True
+    if Need.CONTENT in row.needs:
+        return not wish.files
+    return Need.REASON_IF_REFUSED in row.needs and wish.outcome is Outcome.REFUSED
+
+
+def _file_problems(wish: Wish, row: Transition) -> list[Problem]:
+    if len(wish.files) > MAX_FILES:
+        return [Problem("file", "too_many_files", {"limit": MAX_FILES})]
+    if Need.RESULT_FILE_IF_GRANTED in row.needs and wish.outcome is Outcome.GRANTED and not wish.files:
+        return [Problem("file", "missing")]
+    return []

@@ -1,0 +1,20 @@
+"""Alembic's entry: runs against the address handed over by `portal.cli`, in one transaction."""
+
+from alembic import context
+from sqlalchemy import create_engine
+
+from portal.base import Base
+
+config = context.config
+
+
+def run() -> None:
+    engine = create_engine(config.attributes["url"])
+    with engine.connect() as connection:
+        context.configure(connection=connection, target_metadata=Base.metadata, compare_type=True)
+        with context.begin_transaction():
+            context.run_migrations()
+    engine.dispose()
+
+
+run()

@@ -1,0 +1,1 @@
+"""Citizens, organisations and officers; the links to their identity providers; who is signed in."""

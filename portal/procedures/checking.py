@@ -1,0 +1,65 @@
+"""Is a procedure file right? Its shape by `schema.json`, then what the parts say about each other."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from portal.clock import local_day
+from portal.procedures import characters, instants, parsing, schema, sectors
+from portal.procedures.schema import Fault
+
+
+def faults(content: Any) -> list[Fault]:
+    """Everything wrong with one file's content; empty where it can be published."""
+    return schema.faults(content) or [*_sense(content), *_form(content), *_treacherous("", content)]
+
+
+def _sense(content: Mapping[str, Any]) -> Iterator[Fault]:
+    if content["field"] not in sectors.sectors():
+        yield Fault("field", f"'{content['field']}' is not in fields.yaml")
+    ends = content.get("valid_to")
+    if ends and ends <= content["valid_from"]:
+        yield Fault("valid_to", "must be a later day than 'valid_from'")
+    yield from _beginning(content)
+    if content["code"] in content.get("related", ()):
+        yield Fault("related", "names the procedure itself")
+    names = [channel["channel"] for channel in content["channels"]]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield Fault("channels", f"the channel '{name}' is there twice")
+    for number, case in enumerate(content["cases"]):
+        keys = [component["key"] for component in case["components"]]
+        for key in sorted({key for key in keys if keys.count(key) > 1}):
+            yield Fault(f"cases[{number}].components", f"the key '{key}' is there twice")
+    if content["service_level"] != "information" and "online" in names and not content["form"]["sections"]:
+        yield Fault("form.sections", "an application online needs a form")
+
+
+def _beginning(content: Mapping[str, Any]) -> Iterator[Fault]:
+    try:
+        day = local_day(instants.begins_at(content))
+    except ValueError:
+        yield Fault("begins_at", "is no instant")
+    else:
+        if day.isoformat() != content["valid_from"]:
+            yield Fault("begins_at", "does not fall on the day 'valid_from' in Viet Nam")
+
+
+def _form(content: Mapping[str, Any]) -> Iterator[Fault]:
+    form = parsing.build(content["form"])
+    for fault in parsing.sense_faults(content["form"], form):
+        yield Fault(f"form.{fault.path}", fault.message)
+    papers = {component["key"] for case in content["cases"] for component in case["components"]}
+    for field in form.fields:
+        if field.component is not None and field.component not in papers:
+            yield Fault(f"form: {field.key}.component", f"there is no component '{field.component}' in 'cases'")
+
+
+def _treacherous(path: str, value: Any) -> Iterator[Fault]:
+    """Text with control characters or direction overrides reads otherwise than it is."""
+    if isinstance(value, str) and characters.REFUSED.search(value):
+        yield Fault(path, "holds control characters or direction overrides")
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _treacherous(f"{path}[{number}]", item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _treacherous(f"{path}.{key}".removeprefix("."), item)

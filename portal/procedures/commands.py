@@ -1,0 +1,116 @@
+"""The one verb of the catalogue: publish what the files say."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.errors import Invalid
+from portal.procedures import instants, revising, sources
+from portal.procedures.models import ProcedureEntity, Revision
+from portal.procedures.schema import Fault
+from portal.procedures.sources import Source
+from portal.units import queries as units
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """Codes by what happened to them."""
+
+    new: tuple[str, ...]
+    revised: tuple[str, ...]
+    unchanged: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Published:
+    """What the database holds of one procedure: content by revision number."""
+
+    revisions: Mapping[int, Mapping[str, Any]]
+
+    @property
+    def newest(self) -> int:
+        return max(self.revisions, default=0)
+
+
+def load(session: Session, files: Iterable[Path], *, at: datetime) -> LoadReport:
+    """Publish the revisions in `files` (files, or folders of files); all of them or, with Invalid, none.
+
+    A revision already there with the same content is left alone, so loading twice does nothing. A published
+    revision never changes: other content needs a higher number and a later day.
+    """
+    found = sources.read(sources.find(files))
+    revising.lock(session)
+    published = _published(session, {source.code for source in found})
+    fresh = [source for source in found if published[source.code].revisions.get(source.number) != source.content]
+    faults = [*_order_faults(fresh, published), *_agency_faults(session, fresh)]
+    if faults:
+        raise Invalid(*faults, code="procedures_invalid")
+    if fresh:
+        revising.add(session, [source.content for source in fresh], at=at)
+        revising.note_change(session, what="loaded", at=at)
+    return _report(found, fresh, published)
+
+
+def _published(session: Session, codes: set[str]) -> dict[str, _Published]:
+    statement = (
+        select(ProcedureEntity.code, Revision.number, Revision.content)
+        .join(Revision, Revision.procedure_id == ProcedureEntity.id)
+        .where(ProcedureEntity.code.in_(codes))
+    )
+    found: dict[str, dict[int, Mapping[str, Any]]] = {code: {} for code in codes}
+    for code, number, content in session.execute(statement):
+        found[code][number] = content
+    return {code: _Published(revisions) for code, revisions in found.items()}
+
+
+def _order_faults(fresh: Sequence[Source], published: Mapping[str, _Published]) -> Iterator[Fault]:
+    latest = {code: (found.newest, _begins(found)) for code, found in published.items()}
+    for source in fresh:
+        number, begins = latest[source.code]
+        begin = instants.begins_at(source.content)
+        if source.number in published[source.code].revisions:
+            advice = f"is published and never changes: make this revision {number + 1}, valid from a later day"
+            yield Fault("revision", f"{source.number} {advice}", source.path.name)
+        elif source.number < number:
+            yield Fault("revision", f"{source.number} is older than the published {number}", source.path.name)
+        elif begins is not None and begin <= begins:
+            yield Fault(
+                "valid_from", f"must be later than {_said(begins)}, where revision {number} begins", source.path.name
+            )
+        else:
+            latest[source.code] = (source.number, begin)
+
+
+def _begins(published: _Published) -> datetime | None:
+    if not published.revisions:
+        return None
+    return instants.begins_at(published.revisions[published.newest])
+
+
+def _said(at: datetime) -> str:
+    """The instant as a file would name it."""
+    named = instants.beginning(at)
+    return named.get("begins_at", named["valid_from"])
+
+
+def _agency_faults(session: Session, fresh: Sequence[Source]) -> Iterator[Fault]:
+    wanted = {code for source in fresh for code in source.content["received_by"].get("agencies", ())}
+    known = units.names_of(session, wanted)
+    for source in fresh:
+        for code in source.content["received_by"].get("agencies", ()):
+            if code not in known:
+                yield Fault("received_by.agencies", f"the register has no agency {code}", source.path.name)
+
+
+def _report(found: Sequence[Source], fresh: Sequence[Source], published: Mapping[str, _Published]) -> LoadReport:
+    changed = {source.code for source in fresh}
+    return LoadReport(
+        new=tuple(sorted(code for code in changed if not published[code].revisions)),
+        revised=tuple(sorted(code for code in changed if published[code].revisions)),
+        unchanged=tuple(sorted({source.code for source in found} - changed)),
+    )

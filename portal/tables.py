@@ -1,0 +1,25 @@
+"""Every table, by import: for migrations and for the check that models and schema agree."""
+
+from portal.dossiers import models as dossiers
+from portal.ledger import models as ledger
+from portal.letters import models as letters
+from portal.mandates import models as mandates
+from portal.people import models as people
+from portal.procedures import models as procedures
+from portal.statistics import models as statistics
+from portal.subscriptions import models as subscriptions
+from portal.synonyms import models as synonyms
+from portal.units import models as units
+
+__all__ = [
+    "dossiers",
+    "ledger",
+    "letters",
+    "mandates",
+    "people",
+    "procedures",
+    "statistics",
+    "subscriptions",
+    "synonyms",
+    "units",
+]

@@ -1,0 +1,175 @@
+"""A dossier's life as a list that one reads at a glance: what happened, what is awaited, until when."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Protocol
+
+from portal.display import act_words, duration, instant
+from portal.dossiers.life import Act, Outcome, State
+from portal.dossiers.views import Place, Step, TrackedStep
+from portal.i18n import gettext
+
+_: Callable[..., str] = gettext
+
+Names = Mapping[int, str]
+NOBODY_NAMED: Names = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the timeline; `state`: done, current, late or future. `at` is None for what is yet to come."""
+
+    title: str
+    at: datetime | None
+    state: str
+    unit: str | None = None
+    note: str | None = None
+
+
+class Living(Protocol):
+    """What a timeline needs of a dossier, whoever looks at it."""
+
+    @property
+    def state(self) -> State: ...
+    @property
+    def due_at(self) -> datetime | None: ...
+    @property
+    def outcome(self) -> Outcome | None: ...
+    @property
+    def holder(self) -> Place: ...
+    @property
+    def unit(self) -> Place: ...
+    @property
+    def steps(self) -> Sequence[Step | TrackedStep]: ...
+    def late(self, at: datetime) -> bool: ...
+
+
+def timeline(dossier: Living, *, lang: str, at: datetime, names: Names = NOBODY_NAMED) -> list[Item]:
+    """Every act in order, then what comes next. `names`: of officers by id, for those who may read them."""
+    return [_done(step, lang, names) for step in dossier.steps] + _to_come(dossier, lang, at)
+
+
+def next_words(dossier: Living, *, person: bool, at: datetime) -> str:
+    """One or two sentences: who has to do what now, until when. `person`: said to the applicant."""
+    match dossier.state:
+        case State.FILED:
+            return _(
+                "Bộ phận Một cửa xem hồ sơ và trả lời trong 8 giờ làm việc: tiếp nhận, hoặc nói rõ cần bổ sung gì."
+            )
+        case State.IN_PROGRESS:
+            return _working_words(dossier, at)
+        case State.AWAITING_SUPPLEMENT:
+            return _awaiting_words(paused=dossier.due_at is not None, person=person)
+        case State.RESOLVED:
+            return _resolved_words(refused=dossier.outcome is Outcome.REFUSED, person=person)
+    return _final_words(dossier.state, person)
+
+
+def outcome_words(outcome: Outcome | None) -> str:
+    """The decision in words."""
+    if outcome is None:
+        return ""
+    return _("Được giải quyết") if outcome is Outcome.GRANTED else _("Bị từ chối")
+
+
+def _working_words(dossier: Living, at: datetime) -> str:
+    due = instant(dossier.due_at)
+    if dossier.late(at):
+        return _("Hồ sơ đã quá hạn trả kết quả lúc %(due)s và vẫn đang được giải quyết.", due=due)
+    return _("Hồ sơ đang được giải quyết, hẹn trả kết quả lúc %(due)s.", due=due)
+
+
+def _awaiting_words(*, paused: bool, person: bool) -> str:
+    if person and paused:
+        return _("Hãy bổ sung theo yêu cầu. Thời hạn giải quyết tạm dừng cho đến khi bạn gửi bổ sung.")
+    if person:
+        return _("Hãy bổ sung theo yêu cầu. Khi bạn gửi bổ sung, Bộ phận Một cửa xem lại để tiếp nhận.")
+    if paused:
+        return _("Đang chờ người nộp bổ sung. Thời hạn giải quyết tạm dừng.")
+    return _("Đang chờ người nộp bổ sung để được tiếp nhận. Thời hạn giải quyết chưa bắt đầu tính.")
+
+
+def _resolved_words(*, refused: bool, person: bool) -> str:
+    if refused and person:
+        return _("Cơ quan từ chối giải quyết hồ sơ. Hãy xem lý do trong quá trình giải quyết.")
+    if refused:
+        return _("Cơ quan từ chối giải quyết hồ sơ và đang trả lời người nộp.")
+    if person:
+        return _("Đã có kết quả. Hãy tải kết quả tại đây, hoặc nhận ở Bộ phận Một cửa nơi bạn nộp.")
+    return _("Đã có kết quả, chờ trả cho người nộp.")
+
+
+def _final_words(state: State, person: bool) -> str:
+    if state is State.RETURNED:
+        return _("Đã trả kết quả. Hồ sơ đã xong.")
+    if state is State.WITHDRAWN and person:
+        return _("Bạn đã rút hồ sơ. Không cần làm gì thêm.")
+    if state is State.WITHDRAWN:
+        return _("Người nộp đã rút hồ sơ. Không cần làm gì thêm.")
+    if person:
+        return _("Hồ sơ không được tiếp nhận. Hãy xem lý do; sửa xong, bạn có thể nộp hồ sơ mới.")
+    return _("Hồ sơ không được tiếp nhận.")
+
+
+def _done(step: Step | TrackedStep, lang: str, names: Names) -> Item:
+    title = act_words(step.act)
+    if step.act is Act.RESOLVED:
+        title = f"{title}: {outcome_words(step.outcome)}"
+    late = step.act is Act.RESOLVED and step.due_at is not None and step.due_at < step.at
+    return Item(title, step.at, "late" if late else "done", _where(step, lang, names), _note(step, late=late))
+
+
+def _where(step: Step | TrackedStep, lang: str, names: Names) -> str:
+    """The unit, with the officer where we may say who; a dossier that moves shows from where to where."""
+    unit = step.unit.in_(lang)
+    if step.to is not None:
+        unit = f"{unit} → {step.to.in_(lang)}"
+    by_agent = isinstance(step, Step) and step.by_agent
+    if by_agent and step.act is Act.WITHDRAWN:
+        return _("Người được ủy quyền rút hồ sơ, %(unit)s", unit=unit)
+    if by_agent:
+        return _("Người được ủy quyền gửi %(unit)s", unit=unit)
+    if step.act in (Act.FILED, Act.SUPPLEMENT_GIVEN):
+        return _("Người nộp gửi %(unit)s", unit=unit)
+    who = names.get(step.officer_id or 0) if isinstance(step, Step) else None
+    return f"{who}, {unit}" if who else unit
+
+
+def _note(step: Step | TrackedStep, *, late: bool) -> str | None:
+    """When the result is due where the act says so, by how much it was late, and the words that were written."""
+    said = step.note if isinstance(step, Step) else None
+    lines = [_lateness(step) if late else _due(step), said]
+    return "\n".join(line for line in lines if line) or None
+
+
+def _due(step: Step | TrackedStep) -> str | None:
+    if step.due_at and step.act in (Act.RECEIVED, Act.EXTENDED, Act.SUPPLEMENT_GIVEN):
+        return _("Hẹn trả kết quả: %(due)s", due=instant(step.due_at))
+    return None
+
+
+def _lateness(step: Step | TrackedStep) -> str | None:
+    if step.due_at is None:
+        return None
+    return _("Trễ %(time)s so với hẹn %(due)s", time=duration(step.at - step.due_at), due=instant(step.due_at))
+
+
+def _to_come(dossier: Living, lang: str, at: datetime) -> list[Item]:
+    """What is awaited now, and what follows; nothing once a dossier is done with."""
+    result = Item(_("Trả kết quả"), None, "future")
+    match dossier.state:
+        case State.FILED:
+            return [Item(_("Chờ tiếp nhận"), None, "current", dossier.unit.in_(lang)), result]
+        case State.AWAITING_SUPPLEMENT:
+            received = dossier.due_at is not None
+            following = _("Giải quyết tiếp") if received else _("Tiếp nhận hồ sơ")
+            return [Item(_("Chờ người nộp bổ sung"), None, "current"), Item(following, None, "future"), result]
+        case State.IN_PROGRESS:
+            state = "late" if dossier.late(at) else "current"
+            until = _("Hẹn trả kết quả: %(due)s", due=instant(dossier.due_at)) if dossier.due_at else None
+            return [Item(_("Đang giải quyết"), None, state, dossier.holder.in_(lang), until), result]
+        case State.RESOLVED:
+            return [Item(_("Chờ trả kết quả"), None, "current", dossier.unit.in_(lang))]
+    return []

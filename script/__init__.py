@@ -1,0 +1,1 @@
+"""One script per task; each does its own set-up."""

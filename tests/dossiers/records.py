@@ -1,0 +1,59 @@
+"""What rests in the database about dossiers, read past the queries of the package."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from portal.ledger import entry, tree
+
+TABLES = (
+    "dossier",
+    "step",
+    "attachment",
+    "dossier_secret",
+    "dossier_content",
+    "ledger_outbox",
+    "letter",
+    "procrastinate_jobs",
+)
+
+
+@dataclass(frozen=True)
+class Record:
+    """One dossier with its steps and the entries that wait for the publisher."""
+
+    dossier: Any
+    steps: list[Any]
+    entries: list[bytes]
+
+
+def record(session: Session, reference: str) -> Record:
+    dossier = session.execute(text("select * from dossier where reference = :r"), {"r": reference}).one()
+    steps = session.execute(text("select * from step where dossier_id = :d order by n"), {"d": dossier.id}).all()
+    waiting = session.scalars(text("select entry from ledger_outbox order by id"))
+    mine = [bytes(data) for data in waiting if f'"{reference}"'.encode() in bytes(data)]
+    return Record(dossier, list(steps), mine)
+
+
+def check_chain(found: Record) -> None:
+    """Steps and entries go hand in hand, each entry pointing at the one before."""
+    assert len(found.entries) == len(found.steps) == found.dossier.steps
+    previous = None
+    for n, (step, data) in enumerate(zip(found.steps, found.entries, strict=True)):
+        act, _ = entry.parse(data)
+        assert (act.n, step.n) == (n, n)
+        assert act.previous == previous
+        assert (act.act, act.unit, act.to, act.outcome) == (step.act, step.unit_code, step.to_code, step.outcome)
+        assert act.at == step.at.replace(microsecond=0)
+        assert act.due == (step.due_at and step.due_at.replace(microsecond=0))
+        assert act.rule == step.rule
+        previous = tree.leaf_hash(data)
+        assert bytes(step.leaf) == previous
+    assert bytes(found.dossier.last_leaf) == previous
+
+
+def sizes(session: Session) -> dict[str, int]:
+    """How many rows every table has that an act may touch."""
+    return {table: session.execute(text(f"select count(*) from {table}")).scalar_one() for table in TABLES}

@@ -1,0 +1,43 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from portal.dossiers.letters_text import LETTERS, Facts, compose
+from portal.dossiers.life import Act, Outcome
+
+REFERENCE = "H06.30.01-200615-0007"
+LINK = f"https://portal.test/dossiers/{REFERENCE}"
+
+
+def facts(outcome: Outcome | None, note: str = "Cần bản chụp rõ hơn.") -> Facts:
+    due_at = datetime(2020, 6, 18, 2, 0, tzinfo=UTC)
+    return Facts(REFERENCE, "Đăng ký khai sinh", "Phường 1", LINK, due_at, note, outcome)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize(("act", "outcome"), LETTERS)
+def test_every_letter_names_the_dossier_and_the_way_to_it(act: Act, outcome: Outcome | None, language: str) -> None:
+    words = compose(act, language, facts(outcome))
+    assert words is not None
+    subject, body = words
+    assert REFERENCE in subject
+    assert "\n" not in subject
+    assert LINK in body
+    assert "{" not in subject + body
+
+
+@pytest.mark.parametrize(("language", "words"), [("vi", "09:00 ngày 18/06/2020"), ("en", "09:00 on 18/06/2020")])
+def test_a_due_instant_is_told_as_a_clock_in_viet_nam_shows_it(language: str, words: str) -> None:
+    letter = compose(Act.RECEIVED, language, facts(None))
+    assert letter is not None
+    assert words in letter[1]
+
+
+def test_words_with_braces_in_them_are_only_words() -> None:
+    letter = compose(Act.SUPPLEMENT_ASKED, "vi", facts(None, note="{link} {0} %s {unit.__class__}"))
+    assert letter is not None
+    assert "{link} {0} %s {unit.__class__}" in letter[1]
+
+
+def test_passing_a_dossier_between_offices_sends_nothing() -> None:
+    assert compose(Act.PASSED, "vi", facts(None)) is None

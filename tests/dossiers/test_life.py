@@ -1,0 +1,117 @@
+from itertools import product
+
+import pytest
+
+from portal.dossiers import life
+from portal.dossiers.life import LEADER, RECEIVER, SPECIALIST, Act, Actor, Clock, Party, Standing, State
+
+PERSON, HOLDER, RECEIVING, OTHER = 7, 20, 10, 99
+ME = Actor.person(PERSON)
+
+
+def standing(state: State, *, received: bool, extended: bool = False, holder: int = HOLDER) -> Standing:
+    return Standing(state, received, extended, PERSON, RECEIVING, holder)
+
+
+def officer(role: str, unit: int = HOLDER) -> Actor:
+    return Actor.officer(1, [(unit, role)])
+
+
+def test_no_two_rows_of_the_table_say_different_things() -> None:
+    keys = [(row.act, row.before, row.received) for row in life.TABLE]
+    assert len(keys) == len(set(keys))
+
+
+def test_every_state_is_reached_and_every_act_but_filing_is_in_the_table() -> None:
+    assert {row.after for row in life.TABLE} | {State.FILED} == set(State)
+    assert {row.act for row in life.TABLE} == set(Act) - {Act.FILED}
+
+
+def test_nothing_leads_out_of_a_final_state() -> None:
+    assert not {row.before for row in life.TABLE} & life.FINAL
+
+
+@pytest.mark.parametrize("received", [False, True])
+def test_a_supplement_takes_the_dossier_back_to_where_it_was(received: bool) -> None:
+    where = State.IN_PROGRESS if received else State.FILED
+    asked = life.transition(Act.SUPPLEMENT_ASKED, standing(where, received=received))
+    given = life.transition(Act.SUPPLEMENT_GIVEN, standing(State.AWAITING_SUPPLEMENT, received=received))
+    assert asked is not None
+    assert given is not None
+    assert (asked.after, given.after) == (State.AWAITING_SUPPLEMENT, where)
+    expected = (Clock.PAUSE, Clock.RESUME) if received else (Clock.NONE, Clock.NONE)
+    assert (asked.clock, given.clock) == expected
+
+
+def test_who_never_answered_can_only_be_refused() -> None:
+    row = life.transition(Act.RESOLVED, standing(State.AWAITING_SUPPLEMENT, received=True))
+    assert row is not None
+    assert row.outcomes == life.ONLY_REFUSED
+    assert life.transition(Act.RESOLVED, standing(State.AWAITING_SUPPLEMENT, received=False)) is None
+
+
+def test_a_term_is_extended_once() -> None:
+    assert life.transition(Act.EXTENDED, standing(State.IN_PROGRESS, received=True))
+    assert life.transition(Act.EXTENDED, standing(State.IN_PROGRESS, received=True, extended=True)) is None
+
+
+def test_what_each_role_may_do_while_work_goes_on() -> None:
+    now = standing(State.IN_PROGRESS, received=True)
+    assert life.possible(now, officer(RECEIVER)) == (Act.SUPPLEMENT_ASKED, Act.PASSED)
+    assert life.possible(now, officer(SPECIALIST)) == (Act.SUPPLEMENT_ASKED, Act.PASSED, Act.RESOLVED)
+    assert life.possible(now, officer(LEADER)) == (Act.SUPPLEMENT_ASKED, Act.PASSED, Act.EXTENDED, Act.RESOLVED)
+    assert life.possible(now, officer("editor")) == ()
+    assert life.possible(now, ME) == (Act.WITHDRAWN,)
+    assert life.possible(now, Actor.person(PERSON + 1)) == ()
+
+
+def test_only_the_holding_unit_acts_and_only_it_and_the_receiving_unit_may_look() -> None:
+    now = standing(State.IN_PROGRESS, received=True)
+    for role in life.ROLES:
+        assert life.possible(now, officer(role, RECEIVING)) == ()
+        assert life.concerns(now, officer(role, RECEIVING))
+        assert life.possible(now, officer(role, OTHER)) == ()
+        assert not life.concerns(now, officer(role, OTHER))
+    assert not life.concerns(now, Actor.person(PERSON + 1))
+
+
+def test_a_role_in_one_unit_is_no_role_in_another() -> None:
+    by = Actor.officer(1, [(OTHER, LEADER), (HOLDER, RECEIVER)])
+    assert Act.RESOLVED not in life.possible(standing(State.IN_PROGRESS, received=True), by)
+
+
+def test_an_officer_is_never_taken_for_the_person_with_the_same_number() -> None:
+    by = Actor.officer(PERSON, [(OTHER, LEADER)])
+    now = standing(State.IN_PROGRESS, received=True)
+    assert life.possible(now, by) == ()
+    assert not life.concerns(now, by)
+
+
+def test_what_is_offered_is_what_the_table_allows() -> None:
+    actors = [ME, *(officer(role) for role in life.ROLES)]
+    for state, received, extended, by in product(State, (False, True), (False, True), actors):
+        now = standing(state, received=received, extended=extended)
+        for act in Act:
+            row = life.transition(act, now)
+            allowed = row is not None and life.may(row, now, by)
+            assert (act in life.possible(now, by)) == allowed
+
+
+def test_somebody_has_to_act_in_every_state_that_is_not_final() -> None:
+    assert {state for state in State if life.awaited(state) is Party.NOBODY} == life.FINAL
+
+
+def test_every_state_has_its_national_code() -> None:
+    codes = {state: life.national_status(state, Act.FILED) for state in State}
+    assert codes == {
+        State.FILED: 1,
+        State.NOT_RECEIVED: 3,
+        State.IN_PROGRESS: 4,
+        State.AWAITING_SUPPLEMENT: 5,
+        State.RESOLVED: 9,
+        State.RETURNED: 10,
+        State.WITHDRAWN: 7,
+    }
+    assert life.national_status(State.IN_PROGRESS, Act.RECEIVED) == 2
+    assert life.national_status(State.AWAITING_SUPPLEMENT, Act.RECEIVED) == 5
+    assert set(life.NATIONAL_STATUS) == set(range(1, 11))

@@ -1,0 +1,214 @@
+"""Random acts by random people at random times: whatever happens, what rests is a legal life told in full."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from sqlalchemy.orm import Session
+
+from portal.dossiers import commands
+from portal.dossiers.life import LEADER, RECEIVER, SPECIALIST, Actor, Outcome
+from portal.dossiers.views import Done
+from portal.errors import Forbidden, Invalid, NotFound, Refused, Stale
+from portal.people.queries import Person
+from portal.transaction import unit_of_work
+from portal.units import queries as units
+from tests.dossiers.making import AT, ON, Clockwork, Made, make_dossier, pdf, staff
+from tests.dossiers.records import Record, check_chain, record, sizes
+from tests.signing_in import make_citizen
+
+REFUSALS = (NotFound, Stale, Refused, Forbidden, Invalid)
+
+# Written down a second time on purpose: what the law allows, independent of the table that the code goes by.
+LEGAL = {
+    ("filed", "received"): "in_progress",
+    ("filed", "not_received"): "not_received",
+    ("filed", "supplement_asked"): "awaiting_supplement",
+    ("filed", "withdrawn"): "withdrawn",
+    ("in_progress", "supplement_asked"): "awaiting_supplement",
+    ("in_progress", "passed"): "in_progress",
+    ("in_progress", "extended"): "in_progress",
+    ("in_progress", "resolved"): "resolved",
+    ("in_progress", "withdrawn"): "withdrawn",
+    ("awaiting_supplement", "withdrawn"): "withdrawn",
+    ("resolved", "returned"): "returned",
+}
+BY_THE_PERSON = {"filed", "supplement_given", "withdrawn"}
+VERBS = (
+    "receive",
+    "decline",
+    "ask_supplement",
+    "give_supplement",
+    "pass_on",
+    "extend",
+    "resolve",
+    "return_result",
+    "withdraw",
+)
+
+
+def legal_state(acts: list[str]) -> str:
+    """Where these acts lead, by the law; KeyError for a life that cannot be."""
+    state, received = "filed", False
+    for act in acts[1:]:
+        if state == "awaiting_supplement" and act == "supplement_given":
+            state = "in_progress" if received else "filed"
+        elif state == "awaiting_supplement" and act == "not_received" and not received:
+            state = "not_received"
+        elif state == "awaiting_supplement" and act == "resolved" and received:
+            state = "resolved"
+        else:
+            state = LEGAL[state, act]
+        received = received or act == "received"
+    return state
+
+
+def words(draw: Callable[[st.SearchStrategy[Any]], Any]) -> str:
+    return str(draw(st.sampled_from(["Cần bổ sung.", "", "a\x00b", "x" * 2001])))
+
+
+class Lives(RuleBasedStateMachine):
+    """One dossier a run. `session`, people and units are set by the test below."""
+
+    session: Session
+    person: Person
+    actors: list[Actor]
+    unit_ids: list[int]
+
+    @initialize()
+    def file(self) -> None:
+        self.clock = Clockwork(AT)
+        self.made: Made = make_dossier(self.session, self.person)
+        self.rows = sizes(self.session)
+
+    @rule(data=st.data(), verb=st.sampled_from(VERBS))
+    def act(self, data: st.DataObject, verb: str) -> None:
+        found = record(self.session, self.made.reference)
+        seen = data.draw(st.sampled_from([found.dossier.steps] * 9 + [found.dossier.steps + 1]))
+        minutes = data.draw(st.sampled_from([0, 1, 60, 60 * 24 * 3, -1]))
+        at = found.dossier.acted_at + timedelta(minutes=minutes)
+        by = data.draw(st.sampled_from(self.actors))
+        facts = self._facts(data, verb)
+        try:
+            with unit_of_work(self.session):
+                done: Done = getattr(commands, verb)(
+                    self.session, reference=self.made.reference, by=by, seen=seen, at=at, on=ON, **facts
+                )
+        except REFUSALS:
+            assert sizes(self.session) == self.rows
+            assert record(self.session, self.made.reference) == found
+        else:
+            self._check_done(found, done, len(facts.get("files", ())))
+
+    @rule(data=st.data())
+    def act_as_offered(self, data: st.DataObject) -> None:
+        """An act that goes well, so that lives get long."""
+        found = record(self.session, self.made.reference)
+        state, holder = found.dossier.state, found.dossier.holder_unit_id
+        whole = next(by for by in self.actors if by.roles_at(holder) == {RECEIVER, SPECIALIST, LEADER})
+        me = Actor.person(self.person.id)
+        possible: dict[str, list[tuple[str, Actor, dict[str, Any]]]] = {
+            "filed": [("receive", whole, {}), ("ask_supplement", whole, {"reason": "Thiếu."})],
+            "in_progress": [
+                ("ask_supplement", whole, {"reason": "Thiếu."}),
+                ("pass_on", whole, {"to_unit_id": next(unit for unit in self.unit_ids if unit != holder)}),
+                ("resolve", whole, {"outcome": Outcome.REFUSED, "reason": "Không đủ."}),
+            ],
+            "awaiting_supplement": [("give_supplement", me, {"files": [pdf()]})],
+            "resolved": [("return_result", whole, {})],
+        }
+        if state not in possible:
+            return
+        verb, by, facts = data.draw(st.sampled_from(possible[state]))
+        at = found.dossier.acted_at + timedelta(hours=data.draw(st.integers(0, 30)))
+        with unit_of_work(self.session):
+            done: Done = getattr(commands, verb)(
+                self.session,
+                reference=self.made.reference,
+                by=by,
+                seen=found.dossier.steps,
+                at=at,
+                on=ON,
+                **facts,
+            )
+        self._check_done(found, done, len(facts.get("files", ())))
+
+    @invariant()
+    def what_rests_is_a_legal_life(self) -> None:
+        found = record(self.session, self.made.reference)
+        check_chain(found)
+        dossier, steps = found.dossier, found.steps
+        assert dossier.state == legal_state([step.act for step in steps])
+        assert [step.at for step in steps] == sorted(step.at for step in steps)
+        assert all((step.person_id is not None) == (step.act in BY_THE_PERSON) for step in steps)
+        assert sum(step.act == "extended" for step in steps) == int(dossier.extended) <= 1
+        assert (dossier.paused_at is not None) == (
+            dossier.state == "awaiting_supplement" and dossier.received_at is not None
+        )
+        assert (dossier.due_at is None) == (dossier.received_at is None)
+        assert (dossier.outcome is not None) == (dossier.state in ("resolved", "returned"))
+        self._check_holders(found)
+
+    def _check_holders(self, found: Record) -> None:
+        """Each act was done by the unit that held the dossier then."""
+        holder = found.dossier.unit_id
+        for step in found.steps:
+            assert step.unit_id == holder
+            if step.act == "passed":
+                holder = step.to_unit_id
+            elif step.act == "resolved":
+                holder = found.dossier.unit_id
+        assert holder == found.dossier.holder_unit_id
+
+    def _check_done(self, before: Record, done: Done, files: int) -> None:
+        after = record(self.session, self.made.reference)
+        assert (done.state, done.steps) == (after.dossier.state, len(after.steps))
+        assert after.steps[:-1] == before.steps
+        assert after.entries[:-1] == before.entries
+        rows = sizes(self.session)
+        grown = {table: rows[table] - self.rows[table] for table in rows}
+        assert (grown["step"], grown["ledger_outbox"], grown["attachment"]) == (1, 1, files)
+        assert grown["letter"] == grown["procrastinate_jobs"] <= 1
+        assert grown["dossier"] == grown["dossier_secret"] == grown["dossier_content"] == 0
+        self.rows = rows
+
+    def _facts(self, data: st.DataObject, verb: str) -> dict[str, Any]:
+        draw = data.draw
+        match verb:
+            case "decline" | "ask_supplement" | "withdraw":
+                return {"reason": words(draw)}
+            case "give_supplement":
+                return {"message": words(draw), "files": [pdf() for _ in range(draw(st.integers(0, 2)))]}
+            case "pass_on":
+                return {"to_unit_id": draw(st.sampled_from([*self.unit_ids, 10**9])), "note": words(draw)}
+            case "extend":
+                return {"until": draw(st.dates(date(2020, 6, 10), date(2020, 7, 20))), "reason": words(draw)}
+            case "resolve":
+                outcome = draw(st.sampled_from([None, *Outcome]))
+                return {"outcome": outcome, "reason": words(draw), "files": [pdf()] if draw(st.booleans()) else []}
+        return {}
+
+
+def test_random_lives_are_legal_and_told_in_full(session: Session) -> None:
+    person, stranger = make_citizen(session), make_citizen(session)
+    made = make_dossier(session, person)
+    other = next(unit for unit in units.units_on(session, on=ON, level="district") if unit.id != made.unit.id)
+    third = next(unit for unit in units.units_on(session, on=ON, level="commune") if unit.id != made.unit.id)
+    Lives.session, Lives.person, Lives.unit_ids = session, person, [made.unit.id, other.id]
+    Lives.actors = [
+        Actor.person(person.id),
+        Actor.person(stranger.id),
+        staff(session, made.unit),
+        staff(session, other),
+        staff(session, third),
+        *(staff(session, made.unit, [role]) for role in (RECEIVER, SPECIALIST, LEADER)),
+    ]
+    run_state_machine_as_test(
+        Lives,
+        settings=settings(
+            max_examples=30, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )

@@ -1,0 +1,56 @@
+"""`flask procedures ...`"""
+
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from portal.procedures import queries, sources
+from tests.procedures.files import content, write
+
+
+def run(app: Flask, *arguments: str) -> tuple[int, str]:
+    result = app.test_cli_runner().invoke(args=["procedures", *arguments])
+    return result.exit_code, result.output
+
+
+def test_check_counts_what_is_right(app: Flask) -> None:
+    number = len(sources.find([sources.CATALOGUE]))
+    assert run(app, "check") == (0, f"{number} procedure files are right.\n")
+
+
+def test_check_names_every_fault_and_fails(app: Flask, tmp_path: Path) -> None:
+    write(tmp_path, content(level="x"))
+    status, said = run(app, "check", str(tmp_path))
+    assert status == 1
+    assert "9.000001.yaml: level: 'x' is not one of" in said
+    assert "Correct the lines above" in said
+
+
+def test_load_says_what_happened(app: Flask, session: Session, tmp_path: Path) -> None:
+    path = write(tmp_path, content())
+    assert run(app, "load", str(path)) == (0, "Procedures: 1 new, 0 revised, 0 unchanged.\n")
+    assert run(app, "load", str(tmp_path)) == (0, "Procedures: 0 new, 0 revised, 1 unchanged.\n")
+    write(tmp_path, content(summary={"vi": "Khác", "en": "Other"}))
+    status, said = run(app, "load", str(tmp_path))
+    assert status == 1
+    assert "1 is published and never changes" in said
+    assert "Nothing was loaded" in said
+    assert queries.contents(session, codes=["9.000001"])[0][2] == content()
+
+
+def test_what_is_exported_loads_again_without_change(app: Flask, tmp_path: Path) -> None:
+    write(tmp_path, content())
+    run(app, "load", str(tmp_path))
+    write(tmp_path, content(revision=2, valid_from="2021-01-01"))
+    run(app, "load", str(tmp_path))
+    out = tmp_path / "out"
+    number = len(sources.find([sources.CATALOGUE]))
+    assert run(app, "export", str(out)) == (0, f"{number + 2} revisions of {number + 1} procedures written to {out}.\n")
+    assert {path.name for path in out.glob("9.*")} == {"9.000001.yaml", "9.000001-r1.yaml"}
+    assert run(app, "load", str(out)) == (0, f"Procedures: 0 new, 0 revised, {number + 1} unchanged.\n")
+
+
+def test_export_of_an_unknown_code_fails(app: Flask, tmp_path: Path) -> None:
+    status, said = run(app, "export", str(tmp_path / "out"), "9.999999", "1.001193")
+    assert (status, "No such procedure: 9.999999" in said) == (1, True)

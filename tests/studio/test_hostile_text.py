@@ -1,0 +1,84 @@
+"""What an editor may send that is no text, too much text, or text that would be more than text."""
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from tests.signing_in import make_citizen, make_officer, sign_in_as
+from tests.studio.conftest import Written
+
+FIELD = "form.sections[0].fields[0]"
+HTML = "<script>alert(1)</script><b onclick=x>Tên"
+
+
+def test_marks_in_a_label_are_shown_as_text_everywhere(written: Written) -> None:
+    section = written.find("form.sections[0].key")
+    assert written.save(FIELD, {"label-vi": [HTML], "label-en": [HTML]}).status == 303
+    assert written.save("names", {"name-vi": [HTML], "name-en": [HTML]}).status == 303
+    for address in (
+        "",
+        "/lists/form",
+        "/things/form/sections/0/fields/0",
+        "/remove/form/sections/0/fields/0",
+        "/check",
+        "/difference",
+        "/trail",
+        "/publish",
+        "/preview",
+        f"/preview/vi/{section}",
+    ):
+        source = written.editor.get(written.address + address).source
+        assert "<script>alert" not in source, address
+        assert "<b onclick" not in source, address
+    assert "<script>alert" not in written.editor.get("/studio").source
+
+
+@pytest.mark.parametrize(("length", "status"), [(501, 422), (1_000_000, 422), (10_000_000, 413)])
+def test_a_label_beyond_measure_is_refused_and_nothing_is_kept(written: Written, length: int, status: int) -> None:
+    before = written.now.content
+    page = written.save(FIELD, {"label-vi": ["x" * length]})
+    assert page.status == status
+    assert written.now.content == before
+
+
+def test_what_else_was_typed_is_kept_beside_a_refused_input(written: Written) -> None:
+    page = written.save(FIELD, {"label-vi": ["a\u202eb"], "help-vi": ["Lời chỉ dẫn mới"]})
+    assert page.status == 422
+    assert page.error("label-vi")
+    assert page.value("help-vi") == "Lời chỉ dẫn mới"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"version": ["-5"]},
+        {"version": ["999999999999999999999"]},
+        {"version": [""]},
+        {"show_if-tests": ["999999"], "show_if-new": ["nothing"]},
+        {"options-rows": ["99999999"], "options-0-label-vi": ["x"]},
+        {"then": ["options:999:up"]},
+        {"then": ["steps:0:remove"]},
+    ],
+)
+def test_a_form_that_was_tampered_with_does_no_harm(written: Written, raw: dict[str, list[str]]) -> None:
+    before = written.now.content
+    assert written.save(FIELD, raw).status in (303, 409, 404)
+    assert written.now.content == before
+
+
+def test_a_form_without_its_token_is_refused(app: Flask, written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    before = written.now.content
+    for address in ("/sheet/names", "/arrange", "/add/form/sections", "/publish", "/hand-in", "/import"):
+        assert written.editor.post(written.address + address, {"version": "1", "name-vi": "x"}).status == 400
+    assert written.now.content == before
+
+
+@pytest.mark.parametrize("role", ["receiver", "specialist", "leader", "administrator", "citizen"])
+def test_nobody_but_an_editor_comes_in(app: Flask, session: Session, written: Written, role: str) -> None:
+    browser = app.test_client()
+    sign_in_as(browser, make_citizen(session) if role == "citizen" else make_officer(session, "H06.01", role))  # type: ignore[arg-type]
+    for address in ("/studio", written.address, f"{written.address}/preview/vi/child"):
+        assert browser.get(address).status_code == 403
+    assert browser.post(f"{written.address}/discard", data={"version": "1"}).status_code == 403
+    assert "/studio" not in browser.get("/").text
