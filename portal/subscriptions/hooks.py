@@ -1,11 +1,12 @@
 """Web hooks: asked for, proven by a challenge, told in order, given up after days of silence."""
 
-import secrets
+from base64 import urlsafe_b64encode
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from portal import outgoing, sealing
@@ -27,7 +28,7 @@ LONGEST_PAUSE = timedelta(hours=6)
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Shown once: the link's token, and the secret that signs."""
+    """Shown in answer to the form and nowhere else: the link's token, and the secret that signs."""
 
     token: str
     secret: str
@@ -65,32 +66,37 @@ def ask(
     url: str,
     about: About,
     code: str,
+    form: str,
     client: str,
     allowed: Collection[str],
     at: datetime,
 ) -> Made:
     """Write it down; it is told nothing before it answered a challenge.
 
+    `form` is the word of the form that asks. The same form with the same wish makes no second one: it gets the first
+    again, since of two quick clicks only the second answer is seen, and without the link nobody can end what was made.
     Raises outgoing.NotAllowed, Refused("too_many_web_hooks", until=).
     """
     outgoing.destination(url, allowed=allowed)
     asking = sealing.blind_index("web_hook_client", client)
-    _refuse_floods(session, asking, at)
-    made = Made(secrets.token_urlsafe(24), events.new_secret())
-    session.add(
-        WebHook(
-            token_hash=digest(made.token),
-            url=url,
-            secret=made.secret,
-            client_index=asking,
-            about=about,
-            code=code,
-            asked_at=at,
-            told=0,
-            due_at=at,
+    _one_at_a_time(session, asking)
+    token = _token(form, about, code, url)
+    secret = select(WebHook.secret).where(WebHook.token_hash == digest(token))
+    if session.scalar(secret) is None:
+        _refuse_floods(session, asking, at)
+        fresh = {"url": url, "secret": events.new_secret(), "about": about, "code": code, "client_index": asking}
+        session.execute(
+            insert(WebHook)
+            .values(token_hash=digest(token), asked_at=at, told=0, due_at=at, **fresh)
+            .on_conflict_do_nothing(index_elements=["token_hash"])
         )
-    )
-    return made
+    return Made(token, session.scalars(secret).one())
+
+
+def _token(form: str, *wish: str) -> str:
+    """The link's token, which only this installation can tell from the form."""
+    index = sealing.blind_index("web_hook_token", "\0".join((form, *wish)))
+    return urlsafe_b64encode(index[:24]).decode()
 
 
 def by_token(session: Session, token: str) -> Known | None:
@@ -156,8 +162,12 @@ def _set(session: Session, hook_id: int, **values: object) -> None:
     session.execute(update(WebHook).where(WebHook.id == hook_id).values(**values))
 
 
-def _refuse_floods(session: Session, client: bytes, at: datetime) -> None:
+def _one_at_a_time(session: Session, client: bytes) -> None:
+    """From one caller, so that many requests at once are counted too, and two clicks find each other's."""
     session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": int.from_bytes(client[:8], signed=True)})
+
+
+def _refuse_floods(session: Session, client: bytes, at: datetime) -> None:
     asked = session.scalar(select(func.count()).where(WebHook.client_index == client, WebHook.asked_at > at - WINDOW))
     if (asked or 0) >= MOST_OF_A_CLIENT:
         raise Refused("too_many_web_hooks", until=at + WINDOW)

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
+from werkzeug.test import TestResponse
 
 from portal import clock
 from portal.subscriptions import events, hooks
@@ -56,7 +57,22 @@ def caller(app: Flask, machine: Hook, later: Clock) -> Iterator[Caller]:
 
 def make(client: FlaskClient, machine: Hook, query: str) -> tuple[str, str]:
     """Ask for a web hook; the path that manages it, and its secret."""
-    page = client.post(f"/ledger/web-hooks?{query}", data={"url": machine.url})
+    return shown(ask(client, query, machine.url))
+
+
+def ask(client: FlaskClient, query: str, url: str, form: str | None = None) -> TestResponse:
+    """The answer to the form, which is opened where none is given."""
+    return client.post(f"/ledger/web-hooks?{query}", data={"url": url, "form": form or opened(client, query)})
+
+
+def opened(client: FlaskClient, query: str) -> str:
+    """A new form's own word."""
+    word = re.search(r'name="form" value="([^"]+)"', client.get(f"/ledger/web-hooks?{query}").text)
+    assert word
+    return word[1]
+
+
+def shown(page: TestResponse) -> tuple[str, str]:
     assert page.status_code == 200, page.text
     secret = re.search(r"whsec_[A-Za-z0-9+/=]+", html.unescape(page.text))
     link = re.search(r'href="([^"]*/ledger/web-hooks/[^"]+)"', page.text)
@@ -192,7 +208,7 @@ def test_ending_deletes_it(client: FlaskClient, ledger: Ledger, machine: Hook, c
     "url", ["", "http://vidu.vn/", "https://127.0.0.1/", "https://localhost/", "javascript:x", "https://vidu.vn:22/"]
 )
 def test_addresses_that_lead_inside_are_refused_beside_the_field(client: FlaskClient, ledger: Ledger, url: str) -> None:
-    page = client.post(f"/ledger/web-hooks?unit={WARD_1}", data={"url": url})
+    page = ask(client, f"unit={WARD_1}", url)
     assert page.status_code == 422
     assert 'id="f-url-error"' in page.text
     assert count(ledger) == 0
@@ -200,9 +216,31 @@ def test_addresses_that_lead_inside_are_refused_beside_the_field(client: FlaskCl
 
 def test_one_caller_makes_a_few_only(client: FlaskClient, ledger: Ledger) -> None:
     for number in range(hooks.MOST_OF_A_CLIENT):
-        made = client.post(f"/ledger/web-hooks?unit={WARD_1}", data={"url": f"https://vidu.vn/{number}"})
-        assert made.status_code == 200
-    assert client.post(f"/ledger/web-hooks?unit={WARD_1}", data={"url": "https://vidu.vn/"}).status_code == 422
+        assert ask(client, f"unit={WARD_1}", f"https://vidu.vn/{number}").status_code == 200
+    assert ask(client, f"unit={WARD_1}", "https://vidu.vn/").status_code == 422
+
+
+def test_the_same_form_sent_again_shows_the_one_that_it_made(client: FlaskClient, ledger: Ledger) -> None:
+    query, url = f"unit={WARD_1}", "https://vidu.vn/"
+    form = opened(client, query)
+    first = shown(ask(client, query, url, form))
+    assert [shown(ask(client, query, url, form)) for _again in range(hooks.MOST_OF_A_CLIENT)] == [first] * 10
+    assert count(ledger) == 1
+
+
+def test_another_wish_or_another_form_makes_another(client: FlaskClient, ledger: Ledger) -> None:
+    query, url = f"unit={WARD_1}", "https://vidu.vn/"
+    form = opened(client, query)
+    asked = [(query, url, form), (query, f"{url}b", form), (f"procedure={BIRTH}", url, form), (query, url, None)]
+    assert len({shown(ask(client, *wish)) for wish in asked}) == 4
+    assert count(ledger) == 4
+
+
+def test_a_form_without_its_word_is_asked_to_be_sent_once_more(client: FlaskClient, ledger: Ledger) -> None:
+    page = client.post(f"/ledger/web-hooks?unit={WARD_1}", data={"url": "https://vidu.vn/"})
+    assert page.status_code == 422
+    assert "Trang này đã cũ" in page.text
+    assert count(ledger) == 0
 
 
 def test_address_and_secret_rest_sealed(client: FlaskClient, ledger: Ledger, machine: Hook, caller: Caller) -> None:

@@ -1,5 +1,9 @@
-"""Asking for a web hook, seeing how it fares, and ending it by the link that was shown once."""
+"""Asking for a web hook, seeing how it fares, and ending it by the link that was shown.
 
+Every form has a word of its own, so that sending it again (reloading, or clicking twice) makes no second one.
+"""
+
+import secrets
 from collections.abc import Callable
 from datetime import datetime
 
@@ -26,19 +30,18 @@ _: Callable[..., str] = gettext
 @audience(Audience.PUBLIC)
 def ask_web_hook() -> ResponseReturnValue:
     """The question: which address shall be called?"""
-    return private(render_template("subscriptions/ask_web_hook.html", subject=subject(), url="", error=None))
+    return private(_form(subject(), "", None))
 
 
 @blueprint.post("/ledger/web-hooks")
 @audience(Audience.PUBLIC)
 def make_web_hook() -> ResponseReturnValue:
-    """Write it down, and show secret and link: this once."""
+    """Write it down, and show secret and link: in this answer only."""
     about, url = subject(), request.form.get("url", "").strip()
-    made = _make(about, url)
+    made = _make(about, url, request.form.get("form", ""))
     if isinstance(made, Made):
         return private(render_template("subscriptions/web_hook_made.html", subject=about, url=url, made=made))
-    shown = render_template("subscriptions/ask_web_hook.html", subject=about, url=url[:LONGEST_ADDRESS], error=made)
-    return private(shown, 422)
+    return private(_form(about, url[:LONGEST_ADDRESS], made), 422)
 
 
 @blueprint.get("/ledger/web-hooks/<token>")
@@ -61,10 +64,17 @@ def end_web_hook(token: str) -> ResponseReturnValue:
     return private(render_template("subscriptions/web_hook_ended.html"))
 
 
-def _make(asked: Subject, url: str) -> Made | str:
+def _form(asked: Subject, url: str, error: str | None) -> str:
+    form = secrets.token_urlsafe(24)
+    return render_template("subscriptions/ask_web_hook.html", subject=asked, url=url, error=error, form=form)
+
+
+def _make(asked: Subject, url: str, form: str) -> Made | str:
     """The web hook, or what stood in the way, in words."""
     if not url:
         return _("Hãy nhập địa chỉ sẽ được gọi.")
+    if not TOKEN.fullmatch(form):
+        return _("Trang này đã cũ. Hãy bấm “Tạo” lần nữa.")
     try:
         with unit_of_work() as session:
             return hooks.ask(
@@ -72,6 +82,7 @@ def _make(asked: Subject, url: str) -> Made | str:
                 url=url,
                 about=asked.about,
                 code=asked.code,
+                form=form,
                 client=request.remote_addr or "",
                 allowed=settings().web_hooks_inside,
                 at=clock.now(),
