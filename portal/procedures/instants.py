@@ -6,8 +6,11 @@ from typing import Any
 
 from portal.clock import LOCAL_ZONE, local_day
 
-OF_THE_PUBLICATION = ("revision", "valid_from", "valid_to", "begins_at", "decision", "withdrawal", "$schema")
-"""Members that say when and by what a revision was published; the others are what it says."""
+OF_THE_PUBLICATION = (
+    *("revision", "valid_from", "valid_to", "begins_at", "decision", "withdrawal"),
+    *("$schema", "answers_schema"),
+)
+"""Members that say when and by what a revision was published, and where; the others are what it says."""
 
 
 def first_moment(day: date) -> datetime:

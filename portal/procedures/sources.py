@@ -19,7 +19,7 @@ NO_PROCEDURES = {FIELDS_FILE, SYNONYMS_FILE}
 FILE_NAME = re.compile(r"([0-9]\.[0-9]{6}(?:\.000\.00\.00\.[A-Z][0-9]{2})?)(?:-r([0-9]{1,4}))?\.(?:yaml|json)")
 Form = Literal["yaml", "json"]
 LINE_WIDTH = 120
-ADDED_WHEN_SERVED = ("$schema", "withdrawal")
+ADDED_WHEN_SERVED = ("$schema", "answers_schema", "withdrawal")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,10 @@ from portal import clock
 from tests.signing_in import make_citizen, sign_in_as
 
 PAGES = ["/procedures", "/procedures?q=khai+sinh", "/procedures/1.001193", "/procedures/1.001193/history"]
-DATA = ["/procedures.json", "/procedures/1.001193.json", "/procedures/1.001193/history.json"]
+DATA = [
+    *("/procedures.json", "/procedures/1.001193.json", "/procedures/1.001193/history.json"),
+    "/procedures/1.001193/history/1/answers.json",
+]
 
 
 @pytest.fixture(autouse=True)

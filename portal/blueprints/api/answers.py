@@ -45,6 +45,7 @@ class Procedure(_Model):
     valid_from: date
     valid_to: date | None = Field(description="first day on which it no longer holds")
     url: Address
+    answers_schema: Address = Field(description="JSON Schema of the answers that a dossier under this revision keeps")
     sheet: dict[str, Any]  # the document says what is in it
 
 

@@ -78,6 +78,7 @@ def procedure(asked: Asked) -> answers.Procedure:
         valid_from=found.valid_from,
         valid_to=found.valid_to,
         url=url_for("catalogue.procedure", code=found.code, _external=True),
+        answers_schema=url_for("catalogue.answers", code=found.code, number=found.number, _external=True),
         sheet=schema.in_order(found.sheet),
     )
 

@@ -10,7 +10,8 @@ from portal.access import Audience, audience
 from portal.blueprints.catalogue import wishes
 from portal.blueprints.catalogue.face import blueprint, public_data
 from portal.procedures import instants, queries, schema
-from portal.procedures.queries import ProcedureRow, RevisionRow, Withdrawal
+from portal.procedures.answers_schema import answers_schema
+from portal.procedures.queries import Procedure, ProcedureRow, RevisionRow, Withdrawal
 from portal.procedures.text import Text
 from portal.transaction import current_session
 
@@ -39,7 +40,8 @@ def procedure_json(code: str) -> ResponseReturnValue:
     found = queries.latest(current_session(), code, at=clock.now())
     if found is None:
         abort(404)
-    said = {"$schema": _schema_address(), **schema.in_order(found.sheet)}
+    contract = _answers_address(found.code, found.number)
+    said = {"$schema": _schema_address(), "answers_schema": contract, **schema.in_order(found.sheet)}
     said["valid_to"] = found.valid_to.isoformat() if found.valid_to else None
     if found.withdrawal is not None:
         said["withdrawal"] = _withdrawal(found.withdrawal)
@@ -63,7 +65,27 @@ def history_json(code: str) -> ResponseReturnValue:
     rows = queries.history(current_session(), code)
     if not rows:
         abort(404)
-    return public_data({"code": code, "revisions": [_revision(row) for row in rows]})
+    return public_data({"code": code, "revisions": [_revision(code, row) for row in rows]})
+
+
+@blueprint.get("/procedures/<code>/history/<int(max=99999):number>/answers.json")
+@audience(Audience.PUBLIC)
+def answers(code: str, number: int) -> ResponseReturnValue:
+    """What programs may count on in the answers of a dossier that was filed under this revision."""
+    found = queries.revision_numbered(current_session(), code, number)
+    if found is None:
+        abort(404)
+    said = answers_schema(found.form)
+    named = {"$schema": said["$schema"], "$id": _answers_address(code, number), "title": _title(found)}
+    return public_data({**named, **said}, mimetype="application/schema+json")
+
+
+def _title(found: Procedure) -> str:
+    return f"{found.name.vi} ({found.code}, {found.number})"
+
+
+def _answers_address(code: str, number: int) -> str:
+    return url_for("catalogue.answers", code=code, number=number, _external=True)
 
 
 def _row(row: ProcedureRow) -> dict[str, Any]:
@@ -79,7 +101,7 @@ def _row(row: ProcedureRow) -> dict[str, Any]:
     }
 
 
-def _revision(row: RevisionRow) -> dict[str, Any]:
+def _revision(code: str, row: RevisionRow) -> dict[str, Any]:
     return {
         "revision": row.number,
         "name": _text(row.name),
@@ -90,6 +112,7 @@ def _revision(row: RevisionRow) -> dict[str, Any]:
         "recalled": row.was_recalled,
         "decision": row.decision,
         "withdrawal": _withdrawal(row.withdrawal),
+        "answers_schema": _answers_address(code, row.number),
     }
 
 
