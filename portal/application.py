@@ -36,8 +36,8 @@ from portal.blueprints.submission import blueprint as submission
 from portal.blueprints.subscriptions import blueprint as subscriptions
 from portal.blueprints.tracking.views import blueprint as tracking
 from portal.dossiers import attachments, notices
-from portal.dossiers.virus_scan import Clamd
 from portal.extensions import csrf, db, login
+from portal.files.virus_scan import Clamd
 from portal.ledger import hubs, quorum, scrubbing
 from portal.letters import delivery as letters
 from portal.mandates import notices as mandate_notices

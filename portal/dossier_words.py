@@ -5,8 +5,8 @@ from datetime import date, datetime
 from typing import Any
 
 from portal.display import day, file_size, instant, number
-from portal.dossiers.file_refusals import FileRefused
 from portal.errors import PortalError
+from portal.files.file_refusals import FileRefused
 from portal.i18n import gettext as _
 from portal.procedures.reading import Problem
 

@@ -5,8 +5,8 @@ from flask.cli import AppGroup
 
 from portal import clock
 from portal.dossiers import attachments, erasure, quarantine, references, upkeep
-from portal.dossiers.virus_scan import Scan
 from portal.errors import NotFound, Refused
+from portal.files.virus_scan import Scan
 from portal.transaction import unit_of_work
 
 dossiers = AppGroup("dossiers", help="Dossiers, drafts and their files.")

@@ -14,23 +14,18 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import IO
-from urllib.parse import quote
 
 from portal import logs
-from portal.dossiers import file_names, file_reading
-from portal.dossiers.file_places import PIECE, FilePlace, open_place
-from portal.dossiers.file_refusals import FileRefused
 from portal.dossiers.views import StoredFile
-from portal.dossiers.virus_scan import OPENABLE, Clamd, Scan, ScannerSilent
+from portal.files import file_names, file_places, file_reading
+from portal.files.file_places import FilePlace, open_place
+from portal.files.file_refusals import FileRefused
+from portal.files.virus_scan import OPENABLE, Clamd, Scan, ScannerSilent
 
 log = logs.logger(__name__)
 
 ACCEPT = ".pdf,.jpg,.jpeg,.png,.heic,.heif,.docx,.xlsx,.odt,image/jpeg,image/png,image/heic"
 ORPHAN_AGE = timedelta(days=1)
-
-
-class Corrupt(RuntimeError):
-    """The bytes in the store are not those that were taken in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +97,7 @@ def store(stream: IO[bytes], *, name: str, declared: str | None = None) -> Store
     shown = file_names.tidy(name)
     if not shown:
         raise FileRefused("file_name")
-    data = _read_bounded(stream)
-    if not data:
-        raise FileRefused("file_empty")
+    data = file_reading.bounded(stream, installed().max_file_bytes)
     examined = file_reading.examine(data, extension=file_names.extension(shown), declared=declared)
     key, kept = new_key(), examined.data
     scan = _keep(key, kept)
@@ -118,21 +111,7 @@ def read(file: StoredFile) -> Iterator[bytes]:
     """The file's bytes, piece by piece; the last one comes only if all were the right ones, else Corrupt."""
     if file.scan not in OPENABLE:
         raise PermissionError(f"{file.key} waits in quarantine")
-    return whole(installed().clean.read(file.key), key=file.key, expected=file.sha256)
-
-
-def whole(pieces: Iterator[bytes], *, key: str, expected: bytes) -> Iterator[bytes]:
-    """The pieces, the last one only if all together have the SHA-256 expected; else Corrupt(key)."""
-    digest = sha256()
-    last = b""
-    for piece in pieces:
-        digest.update(piece)
-        if last:
-            yield last
-        last = piece
-    if digest.digest() != expected:
-        raise Corrupt(key)
-    yield last
+    return file_places.whole(installed().clean.read(file.key), key=file.key, expected=file.sha256)
 
 
 def preview(file: StoredFile) -> bytes:
@@ -153,11 +132,10 @@ def copy(file: StoredFile) -> Stored:
 
 def headers(file: StoredFile) -> dict[str, str]:
     """How to send it: never shown inside our pages, never run, never kept by a cache."""
-    plain = file.name.encode("ascii", "ignore").decode().replace('"', "").strip() or "file"
     return {
         "Content-Type": file.media_type,
         "Content-Length": str(file.size),
-        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file.name, safe='')}",
+        "Content-Disposition": file_names.disposition(file.name),
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "sandbox; default-src 'none'",
         "Cache-Control": "private, no-store",
@@ -211,16 +189,6 @@ def _keep(key: str, data: bytes) -> Scan:
         log.warning("malware_refused", size=len(data))
         raise FileRefused("file_malware")
     return verdict
-
-
-def _read_bounded(stream: IO[bytes]) -> bytes:
-    limit = installed().max_file_bytes
-    data = bytearray()
-    while piece := stream.read(PIECE):
-        data += piece
-        if len(data) > limit:
-            raise FileRefused("file_too_large", limit=limit)
-    return bytes(data)
 
 
 def new_key() -> str:

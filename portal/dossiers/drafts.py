@@ -20,8 +20,8 @@ from portal.dossiers.models import Attachment, Dossier
 from portal.dossiers.models import Draft as DraftRow
 from portal.dossiers.rows import AnyRow, is_key
 from portal.dossiers.views import Draft
-from portal.dossiers.virus_scan import Scan
 from portal.errors import Invalid, NotFound, Refused
+from portal.files.virus_scan import Scan
 from portal.mandates import queries as mandates
 from portal.procedures import inputs
 from portal.procedures import queries as procedures

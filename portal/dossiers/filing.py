@@ -19,8 +19,8 @@ from portal.dossiers.life import Act, State
 from portal.dossiers.models import Attachment, Dossier, DossierSecret, ReferenceSeries
 from portal.dossiers.rows import AnyRow
 from portal.dossiers.views import Submitted
-from portal.dossiers.virus_scan import Scan
 from portal.errors import Invalid, NotFound, Refused
+from portal.files.virus_scan import Scan
 from portal.ledger import commands as ledger
 from portal.ledger import entry
 from portal.mandates import queries as mandates

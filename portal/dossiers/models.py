@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.base import Base, Key, SealedJSON, SealedText
 from portal.dossiers.life import Act, Outcome, State
-from portal.dossiers.virus_scan import Scan
+from portal.files.virus_scan import Scan
 
 ONE_ACTOR = "(person_id is null) <> (officer_id is null)"
 

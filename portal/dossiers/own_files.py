@@ -16,9 +16,9 @@ from portal.dossiers import attachments, drafts, queries, reach
 from portal.dossiers.models import Attachment, Dossier
 from portal.dossiers.rows import is_key
 from portal.dossiers.views import Page
-from portal.dossiers.virus_scan import OPENABLE
 from portal.dossiers.wishes import RESULT
 from portal.errors import NotFound
+from portal.files.virus_scan import OPENABLE
 from portal.procedures.text import Text
 from portal.transaction import current_session, unit_of_work
 

@@ -14,17 +14,18 @@ from sqlalchemy.orm import Session
 
 from portal import clock, jobs, logs
 from portal.dossiers import attachments, malware_letters
-from portal.dossiers.file_places import FilePlace
 from portal.dossiers.models import Attachment
 from portal.dossiers.rows import AnyRow
-from portal.dossiers.virus_scan import Clamd, Scan, ScannerSilent
+from portal.files import file_places
+from portal.files.file_places import FilePlace
+from portal.files.virus_scan import Clamd, Scan, ScannerSilent
 from portal.transaction import current_session, unit_of_work
 
 log = logs.logger(__name__)
 
 BATCH = 100
 PATIENCE = timedelta(minutes=10)  # a file that waits longer says that the scanner is not there
-UNREADABLE = (attachments.Corrupt, FileNotFoundError, InvalidTag, ValueError)
+UNREADABLE = (file_places.Corrupt, FileNotFoundError, InvalidTag, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def _verdict(scanner: Clamd, row: AnyRow, *, at: datetime) -> Scan | None:
     """The scanner's, carried out; None where the bytes cannot be read."""
     place = _place(row.scan)
     try:
-        data = b"".join(attachments.whole(place.read(row.key), key=row.key, expected=row.sha256))
+        data = b"".join(file_places.whole(place.read(row.key), key=row.key, expected=row.sha256))
     except UNREADABLE as error:
         log.error("file_unreadable", file=row.id, error=type(error).__name__)
         return None

@@ -17,7 +17,7 @@ from portal.dossiers.places import places
 from portal.dossiers.represented import Agent
 from portal.dossiers.rows import AnyRow, AnySelect, is_key
 from portal.dossiers.views import Applicant, Dossier, Draft, File, Place, Step, StoredFile
-from portal.dossiers.virus_scan import OPENABLE, Scan
+from portal.files.virus_scan import OPENABLE, Scan
 from portal.procedures.text import Text
 
 __all__ = [

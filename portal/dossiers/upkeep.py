@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal import clock, jobs
 from portal.dossiers import attachments, uploads
 from portal.dossiers.models import Attachment, Draft, LookUpAttempt
-from portal.dossiers.virus_scan import Scan
+from portal.files.virus_scan import Scan
 from portal.transaction import current_session, unit_of_work
 
 DRAFT_AGE = timedelta(days=90)  # since it was last saved; the page of drafts says so

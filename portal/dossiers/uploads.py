@@ -14,11 +14,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from portal.dossiers import attachments, drafts, file_kinds, file_names
-from portal.dossiers.file_refusals import FileRefused
+from portal.dossiers import attachments, drafts
 from portal.dossiers.models import Upload, UploadPiece
 from portal.dossiers.rows import AnyRow
 from portal.errors import NotFound, Refused, Stale
+from portal.files import file_kinds, file_names
+from portal.files.file_refusals import FileRefused
 from portal.transaction import unit_of_work
 
 AGE = timedelta(days=1)  # since it was begun; then it is swept

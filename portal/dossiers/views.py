@@ -8,7 +8,7 @@ from uuid import UUID
 
 from portal.dossiers.life import Act, Actor, Outcome, Party, Standing, State, awaited, national_status, possible
 from portal.dossiers.represented import Agent
-from portal.dossiers.virus_scan import OPENABLE, Scan
+from portal.files.virus_scan import OPENABLE, Scan
 from portal.procedures.text import Text
 
 Row = TypeVar("Row")

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from portal import sealing
-from portal.dossiers import attachments, file_names, file_places
+from portal.dossiers import attachments
 from portal.dossiers.attachments import Stored
-from portal.dossiers.file_refusals import CODES, FileRefused
 from portal.dossiers.views import StoredFile
+from portal.files import file_names, file_places
+from portal.files.file_refusals import CODES, FileRefused
 from tests.dossiers import corpus
 
 LIMIT = 3 * 1024 * 1024
@@ -144,7 +145,7 @@ def test_bytes_that_were_changed_in_the_store_are_never_given_out_whole(folder: 
         "another": sealing.seal(b"another file"),
     }
     path.write_bytes(changed[damage])
-    with pytest.raises(attachments.Corrupt):
+    with pytest.raises(file_places.Corrupt):
         b"".join(attachments.read(as_row(stored)))
 
 

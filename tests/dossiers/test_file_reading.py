@@ -18,8 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from portal.dossiers import file_reading
-from portal.dossiers.file_refusals import FileRefused
+from portal.files import file_reading
+from portal.files.file_refusals import FileRefused
 from portal.settings import ROOT
 from tests.dossiers import corpus
 from tests.dossiers.open_documents import odt
@@ -27,7 +27,7 @@ from tests.dossiers.open_documents import odt
 HONEST, HOSTILE = corpus.honest(), corpus.hostile()
 EXTENSIONS = ("pdf", "jpg", "png", "heic", "docx", "xlsx", "odt")
 LIMIT = 20 * 1024 * 1024
-IN_CHILD = "import sys, {module}; from portal.dossiers import file_worker; file_worker._bind_hands(); {work}"
+IN_CHILD = "import sys, {module}; from portal.files import file_worker; file_worker._bind_hands(); {work}"
 
 
 def examine(data: bytes, name: str) -> file_reading.Examined:
@@ -171,7 +171,7 @@ def test_a_worker_that_was_killed_is_started_again() -> None:
 
 def test_the_worker_ends_with_the_process_that_started_it() -> None:
     code = (
-        "from portal.dossiers import file_reading\n"
+        "from portal.files import file_reading\n"
         "from tests.dossiers import corpus\n"
         "file_reading.examine(corpus.PLAIN_PDF, extension='pdf', declared=None)\n"
         "print(file_reading._State.worker.process.pid, flush=True)\n"

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from portal.dossiers import file_kinds, file_reading, heic_files
-from portal.dossiers.file_refusals import FileRefused
+from portal.files import file_kinds, file_reading, heic_files
+from portal.files.file_refusals import FileRefused
 from tests.dossiers import photographs
 
 pi_heif.register_heif_opener(thumbnails=False)

@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.dossiers import attachments, commands, drafts, erasure, quarantine, upkeep
-from portal.dossiers.file_refusals import FileRefused
-from portal.dossiers.virus_scan import Clamd, Scan
 from portal.errors import Invalid
+from portal.files.file_refusals import FileRefused
+from portal.files.virus_scan import Clamd, Scan
 from portal.people.queries import Person
 from portal.transaction import unit_of_work
 from tests import filing

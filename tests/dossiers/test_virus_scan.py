@@ -6,7 +6,7 @@ import time
 import pytest
 from pydantic import ValidationError
 
-from portal.dossiers.virus_scan import Clamd, Scan, ScannerSilent
+from portal.files.virus_scan import Clamd, Scan, ScannerSilent
 from portal.settings import Settings
 from tests.dossiers import clamd as stand_in
 from tests.letters.mail_server import free_port

@@ -16,12 +16,12 @@ from portal.blueprints.account.receipts import Issuer, log_proof, receipt_facts,
 from portal.dossier_words import error_words, file_words, problem_words
 from portal.dossiers import attachments, commands, queries
 from portal.dossiers.attachments import Stored
-from portal.dossiers.file_refusals import FileRefused
 from portal.dossiers.life import Act, Actor
 from portal.dossiers.references import agency
 from portal.dossiers.views import Done, Dossier
 from portal.dossiers.wishes import MAX_FILES
 from portal.errors import Invalid, Refused, Stale
+from portal.files.file_refusals import FileRefused
 from portal.i18n import language
 from portal.ledger import keys, note
 from portal.papers import LogProof, receipt

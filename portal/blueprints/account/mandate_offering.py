@@ -16,8 +16,8 @@ from portal.display import text
 from portal.dossier_words import file_words
 from portal.dossiers import attachments, mandate_papers
 from portal.dossiers.attachments import Stored
-from portal.dossiers.file_refusals import FileRefused
 from portal.errors import Refused
+from portal.files.file_refusals import FileRefused
 from portal.i18n import language
 from portal.mandate_words import refusal_words
 from portal.mandates import commands

@@ -9,9 +9,9 @@ from flask_babel import gettext
 from portal.blueprints.desk.acts import DeskAct
 from portal.display import act_words, instant
 from portal.dossier_words import error_words, file_words, problem_words
-from portal.dossiers.file_refusals import FileRefused
 from portal.dossiers.views import Dossier
 from portal.errors import Forbidden, Invalid, PortalError, Refused, Stale
+from portal.files.file_refusals import FileRefused
 from portal.procedures.reading import Problem
 
 _: Callable[..., str] = gettext

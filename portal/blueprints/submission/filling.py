@@ -17,9 +17,9 @@ from portal.blueprints.submission.beginning import blueprint
 from portal.blueprints.submission.opening import Opened, opened
 from portal.dossier_words import error_words, file_words
 from portal.dossiers import attachments, drafts, own_files, queries, uploads
-from portal.dossiers.file_refusals import FileRefused
 from portal.dossiers.uploads import Unfinished
 from portal.errors import Invalid
+from portal.files.file_refusals import FileRefused
 from portal.i18n import language
 from portal.problem_words import problem_message
 from portal.procedures import queries as catalogue

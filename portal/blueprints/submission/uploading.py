@@ -21,10 +21,10 @@ from portal.blueprints.submission.beginning import blueprint
 from portal.blueprints.submission.opening import opened
 from portal.dossier_words import error_words, file_words
 from portal.dossiers import attachments, uploads
-from portal.dossiers.file_places import PIECE
-from portal.dossiers.file_refusals import FileRefused
 from portal.dossiers.uploads import Begun
 from portal.errors import Invalid, NotFound, Refused, Stale
+from portal.files.file_places import PIECE
+from portal.files.file_refusals import FileRefused
 from portal.transaction import current_session, unit_of_work
 
 VERSION = "1.0.0"

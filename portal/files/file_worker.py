@@ -1,8 +1,8 @@
 """The process that looks into files, so that no hostile one is ever parsed in a process that serves people.
 
-`portal.dossiers.file_reading` starts it and sends it one socket a file. For each it makes a child that reads the file
+`portal.files.file_reading` starts it and sends it one socket a file. For each it makes a child that reads the file
 within bounds of memory and time, can open no other file and no connection, answers, and ends. It holds no key and no
-setting, and ends when the portal's process does. What passes is in `portal.dossiers.file_wire`.
+setting, and ends when the portal's process does. What passes is in `portal.files.file_wire`.
 """
 
 import os
@@ -10,9 +10,9 @@ import resource
 import signal
 import socket
 
-from portal.dossiers import file_kinds, previews
-from portal.dossiers.file_refusals import FileRefused
-from portal.dossiers.file_wire import WALL_SECONDS, receive, send
+from portal.files import file_kinds, previews
+from portal.files.file_refusals import FileRefused
+from portal.files.file_wire import WALL_SECONDS, receive, send
 
 MEMORY = 400 * 1024 * 1024  # written to by one file's child, what is shared with this process not counted twice
 ADDRESSES = 2 * 1024 * 1024 * 1024

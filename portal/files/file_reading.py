@@ -1,4 +1,4 @@
-"""Asks the file worker about a file: the parent's side of `portal.dossiers.file_worker`.
+"""Asks the file worker about a file: the parent's side of `portal.files.file_worker`.
 
 One worker a process, started with the first file, started again should it die. It forks a child for every file, so
 files cannot see one another, and two at a time are enough to keep what they may use of memory small.
@@ -10,17 +10,19 @@ import subprocess
 import sys
 import threading
 from dataclasses import dataclass
+from typing import IO
 
 from portal import logs
-from portal.dossiers import file_wire
-from portal.dossiers.file_refusals import FileRefused
+from portal.files import file_wire
+from portal.files.file_places import PIECE
+from portal.files.file_refusals import FileRefused
 from portal.settings import ROOT
 
 log = logs.logger(__name__)
 
 AT_ONCE = 2
 PATIENCE_SECONDS = file_wire.WALL_SECONDS + 10
-WORKER = "portal.dossiers.file_worker"  # by name: what it loads to decode pictures stays out of this process
+WORKER = "portal.files.file_worker"  # by name: what it loads to decode pictures stays out of this process
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,18 @@ def examine(data: bytes, *, extension: str, declared: str | None) -> Examined:
         raise FileRefused(answer["refused"], **answer["facts"])
     small = answer["preview"]
     return Examined(answer["kind"], body[small:], body[:small] or None)
+
+
+def bounded(stream: IO[bytes], limit: int) -> bytes:
+    """All that is sent, up to so many bytes. Raises FileRefused("file_too_large" | "file_empty")."""
+    data = bytearray()
+    while piece := stream.read(PIECE):
+        data += piece
+        if len(data) > limit:
+            raise FileRefused("file_too_large", limit=limit)
+    if not data:
+        raise FileRefused("file_empty")
+    return bytes(data)
 
 
 def _job() -> socket.socket:

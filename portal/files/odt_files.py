@@ -7,7 +7,7 @@ come from elsewhere. XML is searched in pieces as it inflates, not parsed.
 import re
 from collections.abc import Iterator
 
-from portal.dossiers.file_refusals import FileRefused
+from portal.files.file_refusals import FileRefused
 
 ODT = "application/vnd.oasis.opendocument.text"
 STATED = b"mimetype" + ODT.encode()  # the first member's name and, stored plain, its content

@@ -9,7 +9,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 
-from portal.dossiers.file_refusals import FileRefused
+from portal.files.file_refusals import FileRefused
 
 MOST_PIXELS = 100_000_000  # an A3 page at 600 dpi has 70 million
 MOST_PARTS = 50_000  # segments or chunks: a PNG of 20 MB in pieces of 8 KB has 2,500

@@ -6,6 +6,7 @@ officers and written by browsers into folders of theirs, hence what it may hold 
 
 import re
 import unicodedata
+from urllib.parse import quote
 
 LONGEST = 150
 REFUSED = re.compile('[<>:"|?*\\x00-\\x1f\\x7f-\\x9f\ud800-\udfff]')
@@ -32,3 +33,9 @@ def extension(name: str) -> str:
     """The extension in lower case without its dot; empty where there is none."""
     stem, _, end = name.rpartition(".")
     return end.lower() if stem else ""
+
+
+def disposition(name: str) -> str:
+    """The header that has a browser save the file under its name, never show it."""
+    plain = name.encode("ascii", "ignore").decode().replace('"', "").strip() or "file"
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -10,7 +10,7 @@ from types import MappingProxyType
 import pi_heif
 from PIL import Image, ImageOps
 
-from portal.dossiers import file_kinds, photographs
+from portal.files import file_kinds, photographs
 
 SIDE = 640
 QUALITY = 78

@@ -10,8 +10,8 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 
-from portal.dossiers import odt_files
-from portal.dossiers.file_refusals import FileRefused
+from portal.files import odt_files
+from portal.files.file_refusals import FileRefused
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 import obstore
@@ -22,6 +23,10 @@ KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{62}")
 PIECE = 1024 * 1024
 SEALED_PIECE = PIECE + 1 + sealing.NONCE_BYTES + 16
 BATCH = 500
+
+
+class Corrupt(RuntimeError):
+    """The bytes in the place are not those that were taken in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,20 @@ class FilePlace:
                 os.fsync(handle)
             finally:
                 os.close(handle)
+
+
+def whole(pieces: Iterator[bytes], *, key: str, expected: bytes) -> Iterator[bytes]:
+    """The pieces, the last one only if all together have the SHA-256 expected; else Corrupt(key)."""
+    digest = sha256()
+    last = b""
+    for piece in pieces:
+        digest.update(piece)
+        if last:
+            yield last
+        last = piece
+    if digest.digest() != expected:
+        raise Corrupt(key)
+    yield last
 
 
 def open_place(folder: Path, *, key: bytes | None = None) -> FilePlace:

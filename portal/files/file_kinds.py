@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from portal.dossiers import heic_files, odt_files, office_files, pdf_files, photographs
-from portal.dossiers.file_refusals import FileRefused
+from portal.files import heic_files, odt_files, office_files, pdf_files, photographs
+from portal.files.file_refusals import FileRefused
 
 PDF = "application/pdf"
 JPEG = "image/jpeg"

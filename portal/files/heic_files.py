@@ -10,8 +10,8 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from portal.dossiers.file_refusals import FileRefused
-from portal.dossiers.photographs import check_pixels
+from portal.files.file_refusals import FileRefused
+from portal.files.photographs import check_pixels
 
 HEIC = "image/heic"
 BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis"})

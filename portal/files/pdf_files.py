@@ -20,7 +20,7 @@ import binascii
 import re
 import zlib
 
-from portal.dossiers.file_refusals import FileRefused
+from portal.files.file_refusals import FileRefused
 
 ACTIVE = re.compile(
     rb"/(?:JavaScript|Launch|SubmitForm|ImportData|GoToR|GoToE|EmbeddedFiles?|RichMedia|Rendition|XFA)(?![A-Za-z0-9])"
