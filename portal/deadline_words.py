@@ -146,6 +146,17 @@ def _unknown(facts: Mapping[str, Any]) -> str:
     return str(words)
 
 
+def _decided(facts: Mapping[str, Any]) -> str:
+    return str(_("Hẹn lại theo quyết định: %(when)s.", when=_when(facts["at"])))
+
+
+def _closed_that_day(facts: Mapping[str, Any]) -> str:
+    words = _(
+        "Ngày đó nay là ngày nghỉ, nên chuyển đến hết ngày làm việc tiếp theo: %(when)s.", when=_when(facts["until"])
+    )
+    return str(words)
+
+
 def _due(facts: Mapping[str, Any]) -> str:
     return str(_("Hạn trả kết quả: %(when)s.", when=_when(facts["at"])))
 
@@ -163,6 +174,8 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "paused": _paused,
     "resumed": _resumed,
     "late_before_pause": _late_before_pause,
+    "decided": _decided,
+    "closed_that_day": _closed_that_day,
     "provisional": _provisional,
     "unknown": _unknown,
     "due": _due,

@@ -1,6 +1,7 @@
 """When an office works: hours by weekday, days off, weekend days worked instead. Pure, dated data.
 
-The packaged calendar is `data/calendar.toml` (hours, cut-off, version) and one file a year, `data/2026.csv`.
+A packaged calendar is a folder named like its version, `data/brvt-2027.1/`: `calendar.toml` (hours, cut-off, version)
+and one file a year, `2026.csv`. A folder that was released stays: the ledger speaks of it.
 """
 
 import csv
@@ -15,6 +16,8 @@ from types import MappingProxyType
 from portal.deadlines.clockwork import Clockwork
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+SATURDAY = 5
+CURRENT = "brvt-2027.1"
 Hours = tuple[tuple[time, time], ...]
 
 
@@ -29,9 +32,24 @@ class Reason:
         return self.en if language == "en" else self.vi
 
 
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Other working hours from a day to a day, both included; `last` None: until further notice."""
+
+    first: date
+    last: date | None
+    weekly: tuple[Hours, ...]
+    cut_off: time
+
+    def holds_on(self, day: date) -> bool:
+        return self.first <= day and (self.last is None or day <= self.last)
+
+
 @dataclass(frozen=True, eq=False)
 class Calendar:
-    """Working time of an office. `weekly` begins on Monday; `days_worked` have Monday's hours.
+    """Working time of an office. `weekly` begins on Monday; of `periods` that hold on a day the last one counts.
+
+    A weekend day among `days_worked` has Monday's hours; a weekday (a holiday taken back) its own.
 
     `announced_until`: up to this year the days off are announced; up to `known_until` they are computed;
     after that only weekends are known. The working says so whenever it matters.
@@ -44,6 +62,7 @@ class Calendar:
     cut_off: time = time(15, 0)
     announced_until: int = 9999
     known_until: int = 9999
+    periods: tuple[Period, ...] = ()
     clockwork: Clockwork = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -56,20 +75,38 @@ class Calendar:
         """The working hours of the day; empty on a day off."""
         if day in self.days_off:
             return ()
-        return self.weekly[0 if day in self.days_worked else day.weekday()]
+        weekly = self._period(day).weekly if self.periods else self.weekly
+        if day not in self.days_worked:
+            return weekly[day.weekday()]
+        return (day.weekday() < SATURDAY and weekly[day.weekday()]) or weekly[0]
+
+    def cut_off_on(self, day: date) -> time:
+        """Received after it, what is done within the day is due on the next working day."""
+        return self._period(day).cut_off
 
     def works_on(self, day: date) -> bool:
         return bool(self.hours_of(day))
 
+    def _period(self, day: date) -> "Calendar | Period":
+        return next((period for period in reversed(self.periods) if period.holds_on(day)), self)
 
-def packaged() -> Path:
-    return Path(__file__).parent / "data"
+
+def packaged(version: str = CURRENT) -> Path:
+    return Path(__file__).parent / "data" / version
 
 
 @functools.cache
 def current_calendar() -> Calendar:
     """The calendar that comes with the portal, read once."""
-    return read_calendar(packaged())
+    return packaged_calendar(CURRENT)
+
+
+@functools.cache
+def packaged_calendar(version: str) -> Calendar:
+    """One that came with this or an earlier release; LookupError for none of ours."""
+    if version not in {folder.name for folder in packaged().parent.iterdir() if folder.is_dir()}:
+        raise LookupError(f"no calendar {version} comes with the portal")
+    return read_calendar(packaged(version))
 
 
 def read_calendar(folder: Path) -> Calendar:
@@ -80,7 +117,7 @@ def read_calendar(folder: Path) -> Calendar:
         _read_year(path, days)
     return Calendar(
         version=head["version"],
-        weekly=tuple(_hours(head["hours"].get(weekday, [])) for weekday in WEEKDAYS),
+        weekly=tuple(hours(head["hours"].get(weekday, [])) for weekday in WEEKDAYS),
         days_off=MappingProxyType(days["off"]),
         days_worked=MappingProxyType(days["worked"]),
         cut_off=time.fromisoformat(head["cut_off"]),
@@ -104,7 +141,8 @@ def _read_year(path: Path, days: dict[str, dict[date, Reason]]) -> None:
             known[day] = Reason(reason, reason_en)
 
 
-def _hours(spans: list[str]) -> Hours:
+def hours(spans: list[str]) -> Hours:
+    """The spans of one day, "07:30-11:30" each; ValueError where they do not follow one another."""
     found = tuple((time.fromisoformat(span[:5]), time.fromisoformat(span[6:])) for span in spans)
     edges = [edge for span in found for edge in span]
     if edges != sorted(set(edges)):

@@ -4,6 +4,7 @@ A moment is a whole number of minutes since the first day, on the wall clock of 
 kept one offset since 1975, so wall-clock minutes can be added and subtracted.
 """
 
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
@@ -21,9 +22,9 @@ LAST_MOMENT = (LAST_DAY - FIRST_DAY).days * DAY_MINUTES
 
 
 class _Spans(NamedTuple):
-    begins: list[int]
-    ends: list[int]
-    worked: list[int]  # working minutes up to and including the span
+    begins: "array[int]"
+    ends: "array[int]"
+    worked: "array[int]"  # working minutes up to and including the span
 
 
 class OutsideCalendar(ValueError):
@@ -70,7 +71,7 @@ class Clockwork:
         return self._spans
 
     def _make(self) -> _Spans:
-        spans = _Spans([], [], [])
+        spans = _Spans(array("i"), array("i"), array("i"))
         worked = 0
         for number in range((LAST_DAY - FIRST_DAY).days + 1):
             for begin, end in self._hours_of(FIRST_DAY + number * ONE_DAY):

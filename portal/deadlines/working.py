@@ -12,6 +12,8 @@
 | `before_cut_off`, `after_cut_off` | cut_off, until, skipped |
 | `paused`, `resumed` | at; minutes left |
 | `late_before_pause` | at |
+| `decided` | at: given by decision, not counted |
+| `closed_that_day` | until, skipped: the decided day has come to be off |
 | `provisional`, `unknown` | year: its days off are computed and not yet announced; not known at all |
 | `due` | at |
 
@@ -61,6 +63,15 @@ def of_term(received: int, start: int, end: int, term: Term, calendar: Calendar)
 
 def of_pause(pause: Pause, calendar: Calendar) -> tuple[Line, ...]:
     return tuple(_of_pause(pause, calendar))
+
+
+def of_decision(decided: int, end: int, calendar: Calendar) -> tuple[Line, ...]:
+    lines = [Line("decided", {"at": to_wall_clock(decided)})]
+    if end != decided:
+        lines.append(
+            Line("closed_that_day", {"until": to_wall_clock(end), "skipped": _skipped(decided, end, calendar)})
+        )
+    return (*lines, *_doubts(end, calendar), Line("due", {"at": to_wall_clock(end)}))
 
 
 def _of_term(received: int, start: int, end: int, term: Term, calendar: Calendar) -> Iterator[Line]:
@@ -138,7 +149,10 @@ def _days(start: int, end: int, number: int, calendar: Calendar) -> Iterator[Lin
 def _cut_off(start: int, end: int, calendar: Calendar) -> Line:
     code = "before_cut_off" if start // DAY_MINUTES == end // DAY_MINUTES else "after_cut_off"
     skipped = _skipped(start, end, calendar)
-    return Line(code, {"cut_off": calendar.cut_off, "until": to_wall_clock(end), "skipped": skipped})
+    return Line(
+        code,
+        {"cut_off": calendar.cut_off_on(to_wall_clock(start).date()), "until": to_wall_clock(end), "skipped": skipped},
+    )
 
 
 def _doubts(end: int, calendar: Calendar) -> Iterator[Line]:

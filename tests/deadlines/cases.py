@@ -1,124 +1,36 @@
-"""Due instants worked out by hand: received, number, unit, due (wall clock in Viet Nam), and what it shows."""
+"""Due instants worked out by hand, read from two tables: `terms.txt` and `pauses.txt`."""
 
-CASES: tuple[tuple[str, int, str, str, str], ...] = (
-    # Working days: eight working hours each, from the minute of receipt.
-    ("2020-06-15T09:00", 3, "working_days", "2020-06-18T09:00", "the province's own example"),
-    ("2020-06-15T07:30", 1, "working_days", "2020-06-15T17:00", "received when the office opens"),
-    ("2020-06-15T06:10", 1, "working_days", "2020-06-15T17:00", "received before hours"),
-    ("2020-06-15T17:00", 1, "working_days", "2020-06-16T17:00", "received when the office closes"),
-    ("2020-06-15T21:00", 1, "working_days", "2020-06-16T17:00", "received in the evening"),
-    ("2020-06-15T11:30", 1, "working_days", "2020-06-16T11:30", "received as the lunch break begins"),
-    ("2020-06-15T12:00", 1, "working_days", "2020-06-16T11:30", "received in the lunch break"),
-    ("2020-06-15T13:00", 1, "working_days", "2020-06-16T11:30", "received after lunch: the morning's end completes it"),
-    ("2020-06-15T13:01", 1, "working_days", "2020-06-16T13:01", "a minute later it reaches into the afternoon"),
-    ("2020-06-16T09:00", 3, "working_days", "2020-06-19T09:00", "Tuesday"),
-    ("2020-06-17T09:00", 3, "working_days", "2020-06-22T09:00", "Wednesday"),
-    ("2020-06-18T09:00", 3, "working_days", "2020-06-23T09:00", "Thursday"),
-    ("2020-06-19T09:00", 3, "working_days", "2020-06-24T09:00", "Friday"),
-    ("2020-06-20T10:00", 3, "working_days", "2020-06-24T17:00", "Saturday: Monday to Wednesday"),
-    ("2020-06-21T23:59", 2, "working_days", "2020-06-23T17:00", "Sunday"),
-    ("2020-06-19T16:59", 1, "working_days", "2020-06-22T16:59", "the last minute of the week"),
-    ("2020-06-15T09:00", 5, "working_days", "2020-06-22T09:00", "a week"),
-    ("2020-06-15T09:00", 10, "working_days", "2020-06-29T09:00", "two weeks"),
-    ("2020-06-15T09:00", 15, "working_days", "2020-07-06T09:00", "a building permit for a house"),
-    ("2020-06-15T09:00", 20, "working_days", "2020-07-13T09:00", "a building permit for works"),
-    # Public holidays of the years 2018 to 2027.
-    ("2018-02-13T09:00", 1, "working_days", "2018-02-21T09:00", "Tết 2018: 14-20 February"),
-    ("2018-08-31T09:00", 1, "working_days", "2018-09-04T09:00", "2 September 2018 on a Sunday, Monday off instead"),
-    ("2019-12-31T15:30", 1, "working_days", "2020-01-02T15:30", "New Year 2020"),
-    ("2020-01-22T09:00", 1, "working_days", "2020-01-30T09:00", "Tết 2020: 23-29 January"),
-    ("2020-01-21T14:00", 3, "working_days", "2020-01-31T14:00", "a term around Tết 2020"),
-    ("2020-01-25T08:00", 2, "working_days", "2020-01-31T17:00", "filed on the first day of Tết 2020"),
-    ("2020-04-01T10:00", 1, "working_days", "2020-04-03T10:00", "Hùng Kings' day 2020"),
-    ("2020-04-29T16:00", 3, "working_days", "2020-05-06T16:00", "30 April and 1 May 2020 before a weekend"),
-    ("2020-09-01T08:00", 2, "working_days", "2020-09-04T08:00", "2 September 2020, one day"),
-    ("2021-02-09T09:00", 1, "working_days", "2021-02-17T09:00", "Tết 2021: 10-16 February"),
-    ("2021-02-08T10:30", 5, "working_days", "2021-02-22T10:30", "a term around Tết 2021"),
-    ("2021-04-29T16:00", 1, "working_days", "2021-05-04T16:00", "1 May 2021 on a Saturday, Monday off instead"),
-    ("2021-09-01T08:00", 1, "working_days", "2021-09-06T08:00", "two days for 2 September since 2021"),
-    ("2022-01-28T09:00", 1, "working_days", "2022-02-07T09:00", "Tết 2022: 31 January - 4 February"),
-    ("2022-04-29T09:00", 1, "working_days", "2022-05-04T09:00", "30 April and 1 May 2022 on a weekend"),
-    ("2023-01-19T09:00", 1, "working_days", "2023-01-27T09:00", "Tết 2023: 20-26 January"),
-    ("2023-04-28T09:00", 1, "working_days", "2023-05-04T09:00", "Hùng Kings' day and 30 April 2023 on a weekend"),
-    ("2023-08-31T09:00", 1, "working_days", "2023-09-05T09:00", "1-4 September 2023"),
-    ("2024-02-07T09:00", 1, "working_days", "2024-02-15T09:00", "Tết 2024: 8-14 February"),
-    ("2025-01-24T09:00", 1, "working_days", "2025-02-03T09:00", "Tết 2025: 27-31 January"),
-    ("2026-02-13T15:00", 1, "working_days", "2026-02-23T15:00", "Tết 2026: 16-20 February"),
-    ("2026-02-12T09:00", 3, "working_days", "2026-02-24T09:00", "a term around Tết 2026"),
-    ("2026-11-23T09:00", 1, "working_days", "2026-11-25T09:00", "Culture Day, a holiday since 2026"),
-    ("2027-02-03T09:00", 1, "working_days", "2027-02-11T09:00", "Tết 2027: 4-10 February, computed"),
-    # Swapped days: a weekday off for a Saturday worked.
-    ("2018-12-28T09:00", 2, "working_days", "2019-01-03T09:00", "31 December 2018 off"),
-    ("2019-01-04T09:00", 1, "working_days", "2019-01-05T09:00", "Saturday 5 January 2019 worked"),
-    ("2019-05-03T14:00", 2, "working_days", "2019-05-06T14:00", "Saturday 4 May 2019 worked"),
-    ("2024-04-26T09:00", 1, "working_days", "2024-05-02T09:00", "29 April 2024 off"),
-    ("2024-05-03T09:00", 1, "working_days", "2024-05-04T09:00", "Saturday 4 May 2024 worked"),
-    ("2025-04-25T09:00", 1, "working_days", "2025-04-26T09:00", "Saturday 26 April 2025 worked"),
-    ("2025-04-29T09:00", 1, "working_days", "2025-05-05T09:00", "2 May 2025 off"),
-    ("2025-12-31T10:00", 1, "working_days", "2026-01-05T10:00", "2 January 2026 off"),
-    ("2026-01-09T10:00", 1, "working_days", "2026-01-10T10:00", "Saturday 10 January 2026 worked"),
-    ("2026-01-09T10:00", 2, "working_days", "2026-01-12T10:00", "and the week goes on on Monday"),
-    ("2026-08-21T09:00", 1, "working_days", "2026-08-22T09:00", "Saturday 22 August 2026 worked"),
-    ("2026-08-28T09:00", 1, "working_days", "2026-09-03T09:00", "31 August 2026 off, then 1 and 2 September"),
-    # Working hours.
-    ("2020-06-15T09:00", 1, "hours", "2020-06-15T10:00", "within the morning"),
-    ("2020-06-15T10:00", 2, "hours", "2020-06-15T13:30", "over the lunch break"),
-    ("2020-06-15T11:45", 1, "hours", "2020-06-15T14:00", "begun in the lunch break"),
-    ("2020-06-15T07:30", 4, "hours", "2020-06-15T11:30", "exactly the morning"),
-    ("2020-06-15T13:00", 4, "hours", "2020-06-15T17:00", "exactly the afternoon"),
-    ("2020-06-15T09:00", 8, "hours", "2020-06-16T09:00", "the online check: eight working hours"),
-    ("2020-06-15T09:00", 24, "hours", "2020-06-18T09:00", "the same as three working days"),
-    ("2020-06-19T16:30", 1, "hours", "2020-06-22T08:00", "over a weekend"),
-    ("2020-06-20T09:00", 8, "hours", "2020-06-22T17:00", "received on a Saturday"),
-    ("2021-02-12T10:00", 8, "hours", "2021-02-17T17:00", "received during Tết 2021"),
-    ("2026-01-10T16:00", 2, "hours", "2026-01-12T08:30", "from a Saturday worked into Monday"),
-    # Calendar days.
-    ("2020-06-15T09:00", 10, "days", "2020-06-25T09:00", "ends on a working day"),
-    ("2020-06-15T09:00", 5, "days", "2020-06-22T09:00", "ends on a Saturday"),
-    ("2020-06-15T09:00", 6, "days", "2020-06-22T09:00", "ends on a Sunday"),
-    ("2020-06-15T09:00", 7, "days", "2020-06-22T09:00", "ends on Monday itself"),
-    ("2020-06-15T09:00", 30, "days", "2020-07-15T09:00", "thirty days"),
-    ("2020-06-20T10:00", 10, "days", "2020-07-02T07:30", "received on a Saturday: counted from Monday's opening"),
-    ("2020-01-20T10:00", 5, "days", "2020-01-30T10:00", "ends during Tết 2020"),
-    ("2020-01-17T08:00", 13, "days", "2020-01-30T08:00", "ends on the first day after Tết 2020"),
-    ("2020-04-20T14:00", 10, "days", "2020-05-04T14:00", "ends on 30 April 2020"),
-    ("2020-12-22T10:00", 10, "days", "2021-01-04T10:00", "ends on New Year 2021, a Friday"),
-    ("2025-12-23T08:00", 10, "days", "2026-01-05T08:00", "ends on 2 January 2026, swapped off"),
-    ("2026-01-05T08:00", 5, "days", "2026-01-10T08:00", "ends on a Saturday worked"),
-    # Within the day, cut-off 15:00.
-    ("2020-06-15T08:00", 1, "same_day", "2020-06-15T17:00", "in the morning"),
-    ("2020-06-15T06:00", 1, "same_day", "2020-06-15T17:00", "before hours"),
-    ("2020-06-15T12:15", 1, "same_day", "2020-06-15T17:00", "in the lunch break"),
-    ("2020-06-15T14:59", 1, "same_day", "2020-06-15T17:00", "just before the cut-off"),
-    ("2020-06-15T15:00", 1, "same_day", "2020-06-15T17:00", "at the cut-off, which is not after it"),
-    ("2020-06-15T15:01", 1, "same_day", "2020-06-16T17:00", "after the cut-off"),
-    ("2020-06-15T17:30", 1, "same_day", "2020-06-16T17:00", "after hours: counted from the next morning"),
-    ("2020-06-19T15:01", 1, "same_day", "2020-06-22T17:00", "after the cut-off on a Friday"),
-    ("2020-06-20T09:00", 0, "same_day", "2020-06-22T17:00", "on a Saturday"),
-    ("2020-01-22T15:00", 1, "same_day", "2020-01-22T17:00", "the last day before Tết 2020"),
-    ("2020-01-22T16:30", 1, "same_day", "2020-01-30T17:00", "after the cut-off on that day"),
-    ("2026-01-10T09:00", 1, "same_day", "2026-01-10T17:00", "on a Saturday worked"),
-    ("2026-01-10T16:00", 1, "same_day", "2026-01-12T17:00", "after the cut-off on a Saturday worked"),
-)
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
 
-# due, paused, resumed, due afterwards
-PAUSES: tuple[tuple[str, str, str, str, str], ...] = (
-    ("2020-06-18T09:00", "2020-06-16T09:00", "2020-06-18T09:00", "2020-06-22T09:00", "two working days are left"),
-    ("2020-06-22T10:00", "2020-06-19T18:00", "2020-06-21T12:00", "2020-06-22T10:00", "no working time went by"),
-    ("2020-06-22T10:00", "2020-06-19T16:00", "2020-06-22T07:00", "2020-06-22T11:00", "one working hour went by"),
-    ("2020-01-31T15:00", "2020-01-22T15:00", "2020-01-28T09:00", "2020-01-31T17:00", "resumed during Tết 2020"),
-    ("2020-01-23T09:00", "2020-01-22T16:00", "2020-02-03T14:00", "2020-02-03T15:00", "paused over the whole of Tết"),
-    ("2021-02-17T09:00", "2021-02-09T10:00", "2021-02-18T08:00", "2021-02-18T16:30", "paused before Tết 2021"),
-    ("2026-01-10T10:00", "2026-01-09T15:00", "2026-01-10T13:00", "2026-01-12T08:00", "over a Saturday worked"),
-    ("2020-06-25T09:00", "2020-06-22T09:00", "2020-06-24T14:00", "2020-06-29T14:00", "a term of calendar days"),
-    (
-        "2020-06-15T09:00",
-        "2020-06-16T09:00",
-        "2020-06-18T09:00",
-        "2020-06-15T09:00",
-        "late before the pause: stays late",
-    ),
-    ("2020-06-18T09:00", "2020-06-18T09:00", "2020-06-22T09:00", "2020-06-18T09:00", "paused at the due minute"),
-    ("2020-06-18T09:00", "2020-06-16T09:00", "2020-06-16T09:00", "2020-06-18T09:00", "a pause of no length"),
-    ("2020-07-02T07:30", "2020-07-01T18:00", "2020-07-03T09:00", "2020-07-03T09:00", "nothing left but the night"),
-)
+FORM = "%Y-%m-%d %a %H:%M"
+
+
+def _rows(name: str) -> Iterator[list[str]]:
+    for line in (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            yield [cell.strip() for cell in line.split("|")]
+
+
+def _instant(cell: str) -> str:
+    """The cell's wall-clock time; its weekday must be that of its day."""
+    found = datetime.strptime(cell, FORM)  # noqa: DTZ007 - the wall clock of the office
+    if found.strftime(FORM) != cell:
+        raise ValueError(f"{cell} is another weekday")
+    return found.strftime("%Y-%m-%dT%H:%M")
+
+
+def _case(at: str, term: str, due: str, why: str) -> tuple[str, int, str, str, str]:
+    number, unit = term.split()
+    return _instant(at), int(number), unit, _instant(due), why
+
+
+def _pause(due: str, asked: str, given: str, after: str, why: str) -> tuple[str, str, str, str, str]:
+    return _instant(due), _instant(asked), _instant(given), _instant(after), why
+
+
+# received, number, unit, due (wall clock in Viet Nam), and what it shows
+CASES = tuple(_case(*row) for row in _rows("terms.txt"))
+# due, paused, resumed, due afterwards, and what it shows
+PAUSES = tuple(_pause(*row) for row in _rows("pauses.txt"))
