@@ -51,6 +51,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         lang=i18n.language,
         text=text,
+        speaks=speaks,
         state_words=state_words,
         act_words=act_words,
         asset=asset,
@@ -141,6 +142,14 @@ def text(value: Bilingual | Mapping[str, str] | str | None) -> str:
     if isinstance(value, Mapping):
         return value.get(i18n.language()) or value.get("vi") or ""
     return (value.en if i18n.language() == "en" else value.vi) or value.vi
+
+
+def speaks(value: Bilingual | Mapping[str, str] | str | None) -> str:
+    """The language in which `text` gives these words, for the `lang` of what holds them (WCAG 3.1.2)."""
+    if value is None or isinstance(value, str):
+        return "vi"
+    vi, en = (value.get("vi"), value.get("en")) if isinstance(value, Mapping) else (value.vi, value.en)
+    return "en" if en and en != vi and i18n.language() == "en" else "vi"
 
 
 def state_words(state: str) -> tuple[str, str]:

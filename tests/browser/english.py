@@ -15,12 +15,15 @@ NOT_OURS = (
     "Kinh",
 )  # the name; examples that are data
 
+WITHOUT_QUOTED = """found => found.map(one => [...one.querySelectorAll("[lang=vi]")].reduce(
+    (words, quoted) => words.replace(quoted.innerText, ""), one.innerText))"""
+
 
 def vietnamese(page: Page, name: str, *, names: Sequence[str] = ()) -> list[str]:
     """Words of the portal itself that are not in English: no names, no answers, nothing marked as Vietnamese."""
     own = page.locator(f":is({CHROME}):not([lang=vi], [lang=vi] *)")
     found = []
-    for words in own.all_inner_texts():
+    for words in own.evaluate_all(WITHOUT_QUOTED):
         rest = words
         for known in (*NOT_OURS, *names):
             rest = rest.replace(known, "")

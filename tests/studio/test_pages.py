@@ -74,6 +74,14 @@ def test_a_name_is_written_in_both_languages(empty: Written) -> None:
     assert "Cấp biển số nhà" in empty.editor.get(empty.address).text
 
 
+def test_a_name_without_english_is_marked_as_vietnamese_on_the_english_page(empty: Written) -> None:
+    """So that a screen reader says it right (WCAG 3.1.2)."""
+    empty.save("names", {"name-vi": ["Cấp biển số nhà"]})
+    assert '<span lang="vi">Cấp biển số nhà</span>' in empty.editor.get("/studio?lang=en").source
+    empty.save("names", {"name-vi": ["Cấp biển số nhà"], "name-en": ["House number"]})
+    assert "<span lang=" not in empty.editor.get("/studio?lang=en").source.split("House number")[0].rpartition("<th")[2]
+
+
 def test_steps_are_rows_that_move_and_go(written: Written) -> None:
     before = written.find("steps")
     written.save("steps", {"then": ["steps:0:down"]})
