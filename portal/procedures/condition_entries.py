@@ -166,7 +166,7 @@ def _test(raw: Raw, at: str, field: Asked | None) -> dict[str, Any]:
 
 
 def _bound(text: str, field: Asked | None) -> str | int:
-    if field is not None and field.type == "date":
+    if "/" in text or (field is not None and field.type == "date"):
         return _day(text).isoformat()
     number = text.replace(" ", "").replace(",", ".")
     if not DECIMAL.fullmatch(number):

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from portal.procedures import characters, condition_entries, formats, formulas, members, places
+from portal.procedures import characters, condition_entries, formats, formulas, keys, members, places
 from portal.procedures.condition_entries import Asked
 from portal.procedures.formats import Refusal
 from portal.procedures.members import Member
 from portal.procedures.reading import DATE_PARTS, Problem
+from portal.procedures.sense import EARLIER
 
 LANGUAGES = ("vi", "en")
 LONGEST = {"words": 500, "prose": 20000, "line": 200}
@@ -48,7 +49,8 @@ def read(about: Sequence[Member], raw: Raw, before: Any, *, earlier: Sequence[As
         if not writable(member, old):
             continue
         if member.kind == "rows":
-            typed.values[member.name] = _rows(member, raw, old or [], name, typed.problems)
+            rows = _rows(member, raw, old or [], name, typed.problems)
+            typed.values |= {} if rows == (old or []) else {member.name: rows}
             continue
         try:
             typed.values[member.name] = _read(member, raw, name, earlier, typed.problems)
@@ -103,6 +105,12 @@ def _write_day(value: Any, name: str) -> dict[str, list[str]]:
     return {
         f"{name}-{part}": [digits] for part, digits in zip(DATE_PARTS, reversed(str(value).split("-")), strict=False)
     }
+
+
+def _write_prefill(value: Any, name: str) -> dict[str, list[str]]:
+    if not str(value).startswith(EARLIER):
+        return {name: [str(value)]}
+    return {name: [EARLIER], f"{name}-key": [str(value).removeprefix(EARLIER)]}
 
 
 def _write_rows(member: Member, items: Sequence[Any], name: str) -> dict[str, list[str]]:
@@ -210,6 +218,17 @@ def _day(member: Member, raw: Raw, name: str) -> str | None:
     return found.isoformat() if found else None
 
 
+def _prefill(member: Member, raw: Raw, name: str) -> str | None:
+    """Of an earlier dossier with the key of the field there; the field's own where none is typed."""
+    chosen = _choice(member, raw, name)
+    if chosen != EARLIER:
+        return chosen
+    key = _clean(raw, f"{name}-key", LONGEST["line"]) or _clean(raw, "key", LONGEST["line"])
+    if not keys.SHAPES["key"].fullmatch(key):
+        raise Refusal("key_shape", input=f"{name}-key")
+    return f"{EARLIER}{key}"
+
+
 WRITERS: Mapping[str, Callable[[Any, str], dict[str, list[str]]]] = {
     "words": _write_text,
     "prose": _write_text,
@@ -217,6 +236,7 @@ WRITERS: Mapping[str, Callable[[Any, str], dict[str, list[str]]]] = {
     "flag": lambda value, name: {name: ["yes"]} if value else {},
     "choices": lambda value, name: {name: list(value)},
     "day": _write_day,
+    "prefill": _write_prefill,
 }
 
 
@@ -238,4 +258,5 @@ READERS: Mapping[str, Callable[[Member, Raw, str], Any]] = {
     "choice": _choice,
     "choices": _choices,
     "day": _day,
+    "prefill": _prefill,
 }

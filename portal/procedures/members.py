@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 from portal.procedures import places, schema, sectors
 from portal.procedures.form import FieldType
 from portal.procedures.places import Kind, Place
-from portal.procedures.sense import BELONGS_TO, PREFILLS, RULES
+from portal.procedures.sense import BELONGS_TO, EARLIER, PREFILLS, RULES
 
 MemberKind = Literal[
     "words",  # both languages, one line
@@ -26,6 +26,7 @@ MemberKind = Literal[
     "condition",
     "decimal",  # a number that may have a fraction, kept as text
     "formula",  # an expression over earlier answers
+    "prefill",  # where an answer comes from; EARLIER with the key of a field
     "rows",  # a list that is edited on its owner's page
 ]
 FIELD_TYPES: tuple[str, ...] = get_args(FieldType)
@@ -91,7 +92,8 @@ def _for_type(member: Member, kind: str) -> Member:
     if member.name in ("minimum", "maximum") and kind == "number":
         return replace(member, kind="decimal")
     if member.name == "prefill":
-        return replace(member, choices=tuple(source for source, kinds in PREFILLS.items() if kind in kinds))
+        fitting = (source for source, kinds in PREFILLS.items() if kind in kinds)
+        return replace(member, choices=(*fitting, EARLIER))
     return member
 
 
@@ -104,7 +106,7 @@ NOT_OF: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "required": frozenset(("calculated",)),
         "required_if": frozenset(("calculated", "statement")),
-        "prefill": frozenset(("calculated", "file", "table", "map", "statement")),
+        "prefill": frozenset(("calculated", "file", "statement")),
         "correctable": frozenset(("calculated", "file", "table", "map", "statement")),
     }
 )
@@ -140,7 +142,7 @@ FIELD = (
     Member("not_before", "day", choices=("today",), seldom=True),
     Member("not_after", "day", choices=("today",), seldom=True),
     Member("messages.range", "words", seldom=True),
-    Member("prefill", "choice", seldom=True),
+    Member("prefill", "prefill", seldom=True),
     Member("correctable", "choice", choices=_enum(*_OF_A_FIELD, "correctable", "enum"), seldom=True),
     Member("show_if", "condition"),
     Member("required_if", "condition", seldom=True),

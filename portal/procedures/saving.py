@@ -16,7 +16,7 @@ from portal.procedures.entries import Raw
 from portal.procedures.members import Member
 from portal.procedures.places import Place, find, kind, things
 from portal.procedures.reading import Problem
-from portal.procedures.sense import BELONGS_TO
+from portal.procedures.sense import BELONGS_TO, fills
 
 ROW_ACT = re.compile(r"(?P<input>[a-z_]+):(?P<row>[0-9]{1,3}):(?P<act>up|down|remove)")
 # What a field of a type must say, as it is begun.
@@ -46,6 +46,8 @@ def save(content: Mapping[str, Any], place: Place, about: Sequence[Member], raw:
         return Sent(content, tuple(found.problems))
     values = found.values
     key = values.pop("key", None)
+    if values.get("prefill", "") is None:
+        values["correctable"] = None
     if isinstance(values.get("options"), list):
         values["options"] = _with_values(values["options"])
     changed = editing.change(content, place, values)
@@ -77,8 +79,10 @@ def _of_new_type(content: Mapping[str, Any], place: Place) -> dict[str, Any]:
     field = find(content, place)
     chosen = field.get("type")
     kept = {name: value for name, value in field.items() if chosen in BELONGS_TO.get(name, {chosen})}
-    kept.pop("prefill", None)
     kept.pop("messages", None)
+    if not fills(str(kept.get("prefill")), str(chosen)):
+        for name in ("prefill", "correctable"):
+            kept.pop(name, None)
     return editing.put(content, place, {**copy.deepcopy(BEGUN_WITH.get(chosen, {})), **kept})
 
 

@@ -51,6 +51,8 @@ PREFILLS = {
     "unit.name": {"text", "address"},
     "unit.code": {"unit"},
 }
+EARLIER = "earlier."  # what a prefill from the person's earlier dossiers begins with; the key follows
+NEVER_FILLED = {"file", "calculated"}
 DECIDING_TYPES = {"one_of", "any_of", "yes_no", "statement"}
 RULES = {  # which members a message of one's own speaks of
     "length": {"min_length", "max_length"},
@@ -120,11 +122,19 @@ def _prefill_faults(path: str, field: Field, data: Mapping[str, Any]) -> Iterato
         yield Fault(f"{path}.correctable", "nothing is filled in that could be corrected")
     if not field.prefill:
         return
-    if field.prefill.startswith("earlier."):
-        if field.type in ("file", "calculated"):
-            yield Fault(f"{path}.prefill", f"the type '{field.type}' cannot be filled in")
-    elif field.type not in PREFILLS[field.prefill]:
+    if fills(field.prefill, field.type):
+        return
+    if field.prefill.startswith(EARLIER):
+        yield Fault(f"{path}.prefill", f"the type '{field.type}' cannot be filled in")
+    else:
         yield Fault(f"{path}.prefill", f"'{field.prefill}' does not fit the type '{field.type}'")
+
+
+def fills(source: str, type: str) -> bool:
+    """Whether what a prefill names can be the answer to a field of that type."""
+    if source.startswith(EARLIER):
+        return type not in NEVER_FILLED
+    return type in PREFILLS.get(source, ())
 
 
 def _range_faults(path: str, field: Field) -> Iterator[Fault]:

@@ -6,13 +6,16 @@ from typing import Any
 
 from flask_babel import gettext
 
+from portal import clock
 from portal.blueprints.studio.words import choice_words, member_words, operator_words
 from portal.display import text
-from portal.procedures import condition_entries, entries, members, places
+from portal.i18n import language
+from portal.procedures import asking, condition_entries, entries, members, places
 from portal.procedures.condition_entries import Asked
 from portal.procedures.entries import Raw
 from portal.procedures.members import Member
 from portal.procedures.places import Kind, Place
+from portal.transaction import current_session
 
 _: Callable[..., str] = gettext
 
@@ -31,6 +34,8 @@ class Test:
     operators: Choices
     values: Choices
     bounded: bool
+    doubly: bool = False  # between two bounds
+    carried: tuple[tuple[str, str], ...] = ()  # what the page cannot ask for, sent back as it came
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,7 @@ class Ask:
     today: bool = False
     too_deep: bool = False
     seldom: bool = False
+    suggestions: Choices = field(default_factory=list)
 
 
 def asks(content: Mapping[str, Any], place: Place, about: Sequence[Member], raw: Raw) -> list[Ask]:
@@ -85,10 +91,11 @@ def _ask(content: Mapping[str, Any], place: Place, kind: Kind, member: Member, r
         label,
         hint,
         member.needed,
-        choices=_choices(content, member),
+        choices=_choices(content, member, (raw.get(name) or [""])[0]),
         rows=_rows(content, place, member, raw, name) if member.kind == "rows" else [],
         tests=_tests(content, place, raw, name) if asks_when else [],
         seldom=member.seldom,
+        suggestions=_earlier_keys(content, place) if member.kind == "prefill" else [],
         today="today" in member.choices and member.kind == "day",
         too_deep=not prefix and not entries.writable(member, places.find(content, (*place, *member.name.split(".")))),
     )
@@ -97,17 +104,32 @@ def _ask(content: Mapping[str, Any], place: Place, kind: Kind, member: Member, r
 def _kind(content: Mapping[str, Any], member: Member) -> str:
     if member.kind != "choice":
         return member.kind
-    many = len(_choices(content, member)) > RADIOS_UP_TO or member.name in ("component", "prefill")
+    many = len(_choices(content, member)) > RADIOS_UP_TO or member.name == "component"
     return "select" if many else "choice"
 
 
-def _choices(content: Mapping[str, Any], member: Member) -> Choices:
-    if member.name == "component":
-        return [(key, text(name)) for key, name in papers(content).items()]
+def _choices(content: Mapping[str, Any], member: Member, chosen: str = "") -> Choices:
+    """What may be chosen; what was chosen before and is there no more stays until something else is."""
     if member.kind == "condition":
         return []
-    known = choice_words(member.name)
-    return [(value, known.get(value, value)) for value in member.choices if value != "today"]
+    if member.name == "component":
+        known = {key: text(name) for key, name in papers(content).items()}
+    else:
+        words = choice_words(member.name)
+        known = {value: words.get(value, value) for value in member.choices if value != "today"}
+    lost = [(chosen, _no_more(chosen))] if member.kind == "choice" and chosen and chosen not in known else []
+    return [*known.items(), *lost]
+
+
+def _earlier_keys(content: Mapping[str, Any], place: Place) -> Choices:
+    """The keys under which earlier dossiers may hold an answer of the field's type, with the question of one."""
+    kind = str(places.find(content, (*place, "type")))
+    found = asking.keys_of_type(current_session(), kind, at=clock.now())
+    return [(one.key, one.label.in_(language())) for one in found]
+
+
+def _no_more(value: str) -> str:
+    return str(_("%(value)s (không còn)", value=value))
 
 
 def papers(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -154,12 +176,34 @@ def _tests(content: Mapping[str, Any], place: Place, raw: Raw, name: str) -> lis
 
 def _test(known: Mapping[str, Asked], raw: Raw, at: str) -> Test:
     key = (raw.get(f"{at}-field") or [""])[0]
-    asked = known.get(key)
+    asked, said = known.get(key), (raw.get(f"{at}-is") or [""])[0]
     if asked is None:
-        return Test(at, key, _("mục “%(key)s” không còn ở trước mục này", key=key), [], [], bounded=False)
+        return _stale(raw, at, key, _("mục “%(key)s” không còn ở trước mục này", key=key))
+    if said and said not in asked.operators:
+        return _stale(raw, at, key, _("%(label)s (đã đổi loại câu trả lời)", label=text(asked.label) or key))
     values = [(value, text(words) if words else _yes_no(value)) for value, words in asked.values]
-    operators = [(operator, operator_words(operator)) for operator in asked.operators]
-    return Test(at, key, text(asked.label), operators, values, bounded=asked.type in condition_entries.COUNTING)
+    gone = [value for value in raw.get(f"{at}-values", ()) if value not in dict(asked.values)]
+    return Test(
+        at,
+        key,
+        text(asked.label) or key,
+        [(operator, operator_words(operator)) for operator in asked.operators],
+        [*values, *((value, _no_more(value)) for value in gone)],
+        bounded=asked.type in condition_entries.COUNTING,
+        doubly=bool(raw.get(f"{at}-is-too")),
+    )
+
+
+def _stale(raw: Raw, at: str, key: str, label: str) -> Test:
+    """A test that nothing can be typed about any more: kept as it is, or dropped."""
+    own = (f"{at}-field", f"{at}-drop")
+    carried = tuple(
+        (name, value)
+        for name, values in raw.items()
+        if name.startswith(f"{at}-") and name not in own
+        for value in values
+    )
+    return Test(at, key, label, [], [], bounded=False, carried=carried)
 
 
 def askable(content: Mapping[str, Any], place: Place) -> Choices:

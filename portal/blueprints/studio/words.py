@@ -13,6 +13,7 @@ from portal.procedure_words import (
     online_level_words,
 )
 from portal.procedures import sectors
+from portal.procedures.sense import EARLIER
 
 Words = tuple[str, str]  # label and hint
 
@@ -177,6 +178,7 @@ PREFILLS: Mapping[str, str] = {
     "identity.tax_code": N_("Mã số thuế của tổ chức"),
     "unit.name": N_("Tên đơn vị tiếp nhận"),
     "unit.code": N_("Đơn vị tiếp nhận"),
+    EARLIER: N_("Hồ sơ trước của chính người đó"),
 }
 UNIT_KINDS: Mapping[str, str] = {
     "government": N_("Chính phủ"),
