@@ -29,6 +29,7 @@ class Inner:
     """A list inside a thing."""
 
     place: str
+    anchor: str
     kind: str
     lines: list["Line"]
 
@@ -62,6 +63,7 @@ def things(id: int, part: str) -> ResponseReturnValue:
         part=part,
         title=parts.name(part),
         lines=_lines(found, where, wrong),
+        beside=_inner(found, parts.BESIDE[part], wrong) if part in parts.BESIDE else None,
         list_address=places.address(where),
         can_write=found.state == "writing",
     )
@@ -114,7 +116,8 @@ def remove(id: int, place: str) -> ResponseReturnValue:
     where = _place(place)
     if found.version != sent_version():
         return _met(found, where)
-    return _kept(found, where, editing.remove(found.content, where), where[:-2])
+    beside = where[:-1] if places.kind(where[:-2]) in (None, "sheet") else where[:-2]
+    return _kept(found, where, editing.remove(found.content, where), beside)
 
 
 def _kept(found: Manuscript, place: Place, changed: dict[str, Any] | Snag, there: Place) -> ResponseReturnValue:
@@ -172,7 +175,8 @@ def _line(found: Manuscript, place: Place, of_all: int, wrong: Mapping[Place, in
 
 
 def _inner(found: Manuscript, where: Place, wrong: Mapping[Place, int]) -> Inner:
-    return Inner(places.address(where), places.item_kind(where) or "", _lines(found, where, wrong))
+    kind = places.item_kind(where) or ""
+    return Inner(places.address(where), anchor(where), kind, _lines(found, where, wrong))
 
 
 def _note(kind: str, thing: Mapping[str, Any]) -> str:

@@ -37,6 +37,7 @@ MAY_BE_EMPTY = frozenset(("offers",))
 EDITED_WITH_OWNER: frozenset[Kind] = frozenset(("step", "fee", "legal_basis", "option", "result"))
 
 
+BESIDE: Mapping[str, Place] = {"form": ("form", "stops")}  # what else is edited on the page of a list
 INNER: Mapping[str, tuple[str, ...]] = {
     "case": ("components",),
     "section": ("fields", "stops"),

@@ -20,8 +20,9 @@ from portal.dossiers import examining
 from portal.i18n import LANGUAGES, language
 from portal.problem_words import problem_message
 from portal.procedures import manuscripts, tables
+from portal.procedures import queries as catalogue
 from portal.procedures.answers import answers_for_display
-from portal.procedures.form import Section, asked
+from portal.procedures.form import Section, Stop, asked
 from portal.procedures.manuscripts import Manuscript
 from portal.procedures.procedure import Procedure
 from portal.procedures.reading import Reading, read
@@ -30,7 +31,7 @@ from portal.transaction import current_session
 WIDTHS = ("phone", "desktop")
 OWN_INPUTS = ("csrf_token", "then", "return")
 ROWS = re.compile(r"(add|remove):([a-z][a-z0-9_]*)(?::([0-9]{1,2}))?")
-END = "end"
+END = "-end"  # no key of a section
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +93,17 @@ def try_section(id: int, tongue: str, section: str) -> ResponseReturnValue:
     raw = {name: values for name, values in typed_form().items() if name not in OWN_INPUTS}
     reading = _reading(procedure, raw)
     part = procedure.form.section(section) or abort(404)
-    if (rows := ROWS.fullmatch(request.form.get("then", ""))) is not None:
+    then = request.form.get("then", "")
+    if then == "again":
+        return _framed(found, tongue, section, raw, {})
+    if (rows := ROWS.fullmatch(then)) is not None:
         return _framed(found, tongue, section, _with_rows(part, raw, rows), {})
     errors = _errors(part, reading, tongue)
     if errors:
         return _framed(found, tongue, section, raw, errors), 422
+    stop = procedure.form.stop_after(section, reading.answers)
+    if stop is not None and then != "past":
+        return _stopped(found, tongue, section, raw, stop)
     return _framed(found, tongue, _following(procedure, reading, section), raw, {})
 
 
@@ -167,6 +174,22 @@ def _framed(found: Manuscript, tongue: str, section: str, raw: dict[str, list[st
         back=url_for("studio.preview_section", id=found.id, tongue=tongue, section=keys[max(0, at - 1)]),
         send_to=url_for("studio.try_section", id=found.id, tongue=tongue, section=section),
         carried=[(name, value) for name, values in raw.items() if not _is_of(part, name) for value in values],
+    )
+
+
+def _stopped(found: Manuscript, tongue: str, section: str, raw: dict[str, list[str]], stop: Stop) -> str:
+    """Where citizens are told that they may not need the procedure."""
+    headers.let_own_pages_frame_this()
+    other = catalogue.published(current_session(), stop.procedure, at=clock.now()) if stop.procedure else None
+    return render_template(
+        "studio/preview_stop.html",
+        framed=True,
+        anonymous=True,
+        opened=Shown(_procedure(found)),
+        stop=stop,
+        other=other,
+        send_to=url_for("studio.try_section", id=found.id, tongue=tongue, section=section),
+        carried=[(name, value) for name, values in raw.items() for value in values],
     )
 
 
