@@ -36,7 +36,7 @@ class Unreachable(OSError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back; the body cut at LONGEST_ANSWER bytes."""
+    """What came back; the body cut at LONGEST_ANSWER bytes, or at what was asked for."""
 
     status: int
     body: bytes
@@ -80,13 +80,24 @@ def destination(url: str, *, allowed: Collection[str] = ()) -> Destination:
 
 def post(where: Destination, body: bytes, headers: Mapping[str, str], *, seconds: float = SECONDS) -> Answer:
     """One POST. Raises NotAllowed where the name leads inside, Unreachable where no whole answer came in time."""
+    return _asked("POST", where, body, headers, seconds=seconds, longest=LONGEST_ANSWER)
+
+
+def get(where: Destination, headers: Mapping[str, str], *, seconds: float = SECONDS, longest: int) -> Answer:
+    """One GET, as `post`; the body cut at `longest` bytes."""
+    return _asked("GET", where, None, headers, seconds=seconds, longest=longest)
+
+
+def _asked(
+    method: str, where: Destination, body: bytes | None, headers: Mapping[str, str], *, seconds: float, longest: int
+) -> Answer:
     until = time.monotonic() + seconds
     address = _resolve(where)
     connection = _Pinned(where, address, seconds)
     try:
-        connection.request("POST", where.path, body=body, headers={"User-Agent": "Hai-Dang", **headers})
+        connection.request(method, where.path, body=body, headers={"User-Agent": "Hai-Dang", **headers})
         response = connection.getresponse()
-        return Answer(response.status, _read(response, until))
+        return Answer(response.status, _read(response, until, longest))
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise Unreachable(type(error).__name__) from error
     finally:
@@ -151,11 +162,11 @@ def is_public(address: str) -> bool:
 _TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
 
 
-def _read(response: http.client.HTTPResponse, until: float) -> bytes:
+def _read(response: http.client.HTTPResponse, until: float, longest: int) -> bytes:
     """The body's beginning; a server that drips is left alone when the time is over."""
     parts, length = [], 0
-    while length < LONGEST_ANSWER and time.monotonic() < until:
-        part = response.read1(LONGEST_ANSWER - length)
+    while length < longest and time.monotonic() < until:
+        part = response.read1(longest - length)
         if not part:
             break
         parts.append(part)

@@ -21,6 +21,7 @@ CLASSIFIERS = {
     "Apache Software License": "Apache-2.0",
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
 }
+SPELLED = {"Apache 2.0": "Apache-2.0"}
 HEAD = """# Dependencies and their licences
 
 Written by `python -m script.dependencies` from `requirements.txt` and `package-lock.json`; a test fails when it is
@@ -99,7 +100,7 @@ def _licence(about: metadata.PackageMetadata) -> str:
     for field in ("License-Expression", "License"):
         text = str(about[field]) if field in about else ""
         if text and len(text) < 40 and text != "Dual License":
-            return text
+            return SPELLED.get(text, text)
     said = [line.rsplit(" :: ", 1)[-1] for line in about.get_all("Classifier") or [] if line.startswith("License ::")]
     if not said:
         raise LookupError(f"{about['Name']} does not say its licence: look it up before depending on it")

@@ -43,6 +43,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         _find_or_install_ssh_agent()
         _find_or_install_go()
+        _find_or_install_pdf_tools()
         _find_or_install_chromium()
     except Failed as failure:
         print(f"\n{failure}\nFor a browser you may also set CHROMIUM to the path of one.", file=sys.stderr)
@@ -105,6 +106,15 @@ def _find_or_install_go() -> None:
         debian.install("golang-go", needed_for="by the tests of the ledger's documents")
     if not GO_PACKAGES.is_dir():
         debian.install("golang-golang-x-mod-dev", needed_for="by the tests of the ledger's documents")
+
+
+def _find_or_install_pdf_tools() -> None:
+    """With which anybody checks a signed paper: tests hold ours to what they say."""
+    for program, package in (("pdfsig", "poppler-utils"), ("qpdf", "qpdf")):
+        if shutil.which(program) is None:
+            where = LOG.relative_to(ROOT)
+            print(f"  No {program} found; installing Debian's {package} (details in {where})", flush=True)
+            debian.install(package, needed_for="by the tests of signed papers")
 
 
 def _find_or_install_chromium() -> None:

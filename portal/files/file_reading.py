@@ -9,8 +9,9 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Any
 
 from portal import logs
 from portal.files import file_wire
@@ -49,14 +50,7 @@ class _State:
 
 def examine(data: bytes, *, extension: str, declared: str | None) -> Examined:
     """Raises FileRefused; "file_bomb" too where the child was stopped for what the file made it do."""
-    with _State.places, _job() as wire:
-        wire.settimeout(PATIENCE_SECONDS)
-        try:
-            file_wire.send(wire, {"extension": extension, "declared": declared}, data)
-            answer, body = file_wire.receive(wire)
-        except (ConnectionError, TimeoutError) as error:
-            log.warning("file_reader_stopped", error=type(error).__name__, size=len(data))
-            raise FileRefused("file_bomb") from None
+    answer, body = asked({"task": "examine", "extension": extension, "declared": declared}, data)
     if "refused" in answer:
         raise FileRefused(answer["refused"], **answer["facts"])
     small = answer["preview"]
@@ -73,6 +67,18 @@ def bounded(stream: IO[bytes], limit: int) -> bytes:
     if not data:
         raise FileRefused("file_empty")
     return bytes(data)
+
+
+def asked(message: Mapping[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
+    """What a child answers to one task; FileRefused("file_bomb") where it was stopped."""
+    with _State.places, _job() as wire:
+        wire.settimeout(PATIENCE_SECONDS)
+        try:
+            file_wire.send(wire, message, data)
+            return file_wire.receive(wire)
+        except (ConnectionError, TimeoutError) as error:
+            log.warning("file_reader_stopped", error=type(error).__name__, size=len(data))
+            raise FileRefused("file_bomb") from None
 
 
 def _job() -> socket.socket:

@@ -9,10 +9,13 @@ import os
 import resource
 import signal
 import socket
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from portal.files import file_kinds, previews
+from portal.files import file_kinds, file_signatures, previews
 from portal.files.file_refusals import FileRefused
 from portal.files.file_wire import WALL_SECONDS, receive, send
+from portal.signatures import straight
 
 MEMORY = 400 * 1024 * 1024  # written to by one file's child, what is shared with this process not counted twice
 ADDRESSES = 2 * 1024 * 1024 * 1024
@@ -25,6 +28,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are reaped by the system
     previews.prepare()
+    file_signatures.prepare()
     "".encode("cp437")  # what names in archives may be written in: loaded while files may be opened
     while True:
         message, handles, _flags, _address = socket.recv_fds(control, 1, 1)
@@ -41,6 +45,7 @@ def _serve(control: socket.socket, handle: int) -> None:
     status = 1
     try:
         control.close()
+        straight.prepare()
         _bind_hands()
         with socket.socket(fileno=handle) as wire:
             _answer(wire)
@@ -65,14 +70,25 @@ def _bind_hands() -> None:
 def _answer(wire: socket.socket) -> None:
     asked, data = receive(wire)
     try:
-        kind, kept = file_kinds.examine(data, extension=asked["extension"], declared=asked["declared"])
+        answer, body = TASKS[asked["task"]](asked, data)
     except FileRefused as refusal:
-        return send(wire, {"refused": refusal.code, "facts": dict(refusal.facts)}, b"")
+        answer, body = {"refused": refusal.code, "facts": dict(refusal.facts)}, b""
     except MemoryError:
-        return send(wire, {"refused": "file_bomb", "facts": {}}, b"")
-    del data
+        answer, body = {"refused": "file_bomb", "facts": {}}, b""
+    send(wire, answer, body)
+
+
+def _examine(asked: Mapping[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
+    kind, kept = file_kinds.examine(data, extension=asked["extension"], declared=asked["declared"])
     small = (previews.preview(kept, kind) or b"") if kind in file_kinds.PICTURES else b""
-    return send(wire, {"kind": kind, "preview": len(small)}, small + kept)
+    return {"kind": kind, "preview": len(small)}, small + kept
+
+
+TASKS: Mapping[str, Callable[[Mapping[str, Any], bytes], tuple[dict[str, Any], bytes]]] = {
+    "examine": _examine,
+    "signatures": file_signatures.answer_read,
+    "prepare": file_signatures.answer_prepare,
+}
 
 
 if __name__ == "__main__":
