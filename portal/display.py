@@ -258,6 +258,12 @@ _ACTS = {
     "withdrawn": N_("Người nộp rút hồ sơ"),
     "handed_over": N_("Bàn giao hồ sơ"),
     "corrected": N_("Đính chính"),
+    "taken_up": N_("Nhận xử lý"),
+    "assigned": N_("Giao người xử lý"),
+    "given_back": N_("Trả lại việc cho đơn vị"),
+    "proposed": N_("Đề xuất"),
+    "approved": N_("Duyệt đề xuất"),
+    "sent_back": N_("Trả lại bước trước"),
 }
 
 _KINDS: Mapping[str, str] = {

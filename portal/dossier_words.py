@@ -51,6 +51,13 @@ ERRORS: Mapping[str, Sentence] = {
     "clock_went_back": lambda _f: _(
         "Đồng hồ của máy chủ đang sai nên chưa ghi được. Hãy báo quản trị rồi thử lại sau."
     ),
+    "already_kept": lambda _f: _("Đã có người xử lý hồ sơ này. Hãy giao cho người khác nếu cần."),
+    "not_kept": lambda _f: _("Chưa có ai nhận xử lý hồ sơ này, nên không có gì để trả lại."),
+    "already_proposed": lambda _f: _("Đã có đề xuất chờ lãnh đạo duyệt. Hãy chờ lãnh đạo trả lời."),
+    "nothing_proposed": lambda _f: _("Không còn đề xuất nào chờ duyệt. Hãy xem quá trình giải quyết bên dưới."),
+    "four_eyes": lambda _f: _("Người đề xuất không tự duyệt được. Hãy nhờ một lãnh đạo khác của đơn vị."),
+    "same_keeper": lambda _f: _("Người này đang xử lý hồ sơ rồi. Hãy chọn đồng nghiệp khác."),
+    "unknown_colleague": lambda _f: _("Người này không còn làm việc ở đơn vị. Hãy chọn đồng nghiệp khác."),
     "same_unit": lambda _f: _("Hồ sơ đang ở chính đơn vị này. Hãy chọn đơn vị khác."),
     "unknown_unit": lambda _f: _("Đơn vị này không có trong danh bạ hiện nay. Hãy chọn đơn vị khác."),
     "not_the_holder": lambda _f: _("Hồ sơ đang ở đơn vị khác, nên chỉ cán bộ của đơn vị đó làm được việc này."),
@@ -100,6 +107,7 @@ FIELDS: Mapping[tuple[str, str], Sentence] = {
     ("message", "missing"): lambda _f: _("Hãy viết câu trả lời, hoặc đính kèm ít nhất một tệp."),
     ("file", "missing"): lambda _f: _("Hãy đính kèm tệp kết quả."),
     ("outcome", "missing"): lambda _f: _("Hãy chọn giải quyết hay từ chối."),
+    ("to_officer", "missing"): lambda _f: _("Hãy chọn người nhận hồ sơ."),
     ("to_unit", "missing"): lambda _f: _("Hãy chọn đơn vị nhận hồ sơ."),
     ("until", "missing"): lambda _f: _("Hãy ghi ngày hẹn mới."),
     ("unit", "missing"): lambda _f: _("Hãy chọn nơi nộp hồ sơ."),

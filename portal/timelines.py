@@ -8,7 +8,8 @@ from typing import Protocol
 
 from portal.display import act_words, duration, instant
 from portal.dossiers.life import Act, Outcome, State
-from portal.dossiers.views import Place, Step, TrackedStep
+from portal.dossiers.tracked import TrackedStep
+from portal.dossiers.views import Place, Step
 from portal.i18n import gettext
 
 _: Callable[..., str] = gettext
@@ -115,7 +116,7 @@ def _final_words(state: State, person: bool) -> str:
 
 def _done(step: Step | TrackedStep, lang: str, names: Names) -> Item:
     title = act_words(step.act)
-    if step.act is Act.RESOLVED:
+    if step.act in (Act.RESOLVED, Act.PROPOSED):
         title = f"{title}: {outcome_words(step.outcome)}"
     late = step.act is Act.RESOLVED and step.due_at is not None and step.due_at < step.at
     return Item(title, step.at, "late" if late else "done", _where(step, lang, names), _note(step, late=late))
@@ -133,7 +134,11 @@ def _where(step: Step | TrackedStep, lang: str, names: Names) -> str:
         return _("Người được ủy quyền gửi %(unit)s", unit=unit)
     if step.act in (Act.FILED, Act.SUPPLEMENT_GIVEN):
         return _("Người nộp gửi %(unit)s", unit=unit)
-    who = names.get(step.officer_id or 0) if isinstance(step, Step) else None
+    if not isinstance(step, Step):
+        return unit
+    who, colleague = names.get(step.officer_id or 0), names.get(step.to_officer_id or 0)
+    if who and colleague:
+        who = f"{who} → {colleague}"
     return f"{who}, {unit}" if who else unit
 
 

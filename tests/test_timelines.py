@@ -7,7 +7,8 @@ import pytest
 from flask import Flask
 
 from portal.dossiers.life import Act, Outcome, State
-from portal.dossiers.views import Place, Step, TrackedStep, is_late
+from portal.dossiers.tracked import TrackedStep
+from portal.dossiers.views import Place, Step, is_late
 from portal.timelines import Item, next_words, outcome_words, timeline
 
 FILED_AT = datetime(2026, 3, 2, 2, tzinfo=UTC)  # Monday, 09:00 in Viet Nam
@@ -36,7 +37,7 @@ class Life:
 
 def step(n: int, act: Act, *, days: float = 0, **facts: object) -> Step:
     """The n-th act, that many days after the filing."""
-    blank = Step(n, act, FILED_AT + timedelta(days=days), WARD, None, 7, None, None, None, None, b"")
+    blank = Step(n, act, FILED_AT + timedelta(days=days), WARD, None, 7, None, None, None, None, n, b"")
     return replace(blank, **facts)  # type: ignore[arg-type]
 
 

@@ -53,7 +53,7 @@ def prove(reference: str, n: int, show: tuple[str, ...], fields: bool, out: Path
         return
     if unknown := sorted(set(show) - known.keys()):
         raise click.ClickException(f"This act has no field {', '.join(unknown)}; `--fields` prints those it has.")
-    text = promise.make(found.step.leaf, at=found.step.at, signer=receipt_key.receipt_key(_settings()))
+    text = promise.make(found.step.leaf_hash, at=found.step.at, signer=receipt_key.receipt_key(_settings()))
     receipt = replace(found.receipt, promise=text)
     made = None if found.position is None else proving.proof(session, found.position, receipt)
     if made is None:

@@ -13,20 +13,23 @@ from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from portal import sealing
+from portal.clock import local_day
 from portal.deadlines.calendar import current_calendar
 from portal.deadlines.term import Term
 from portal.dossiers import life, notices, private_fields, references, running, wishes, writing
 from portal.dossiers.attachments import Stored
-from portal.dossiers.life import Act, Actor, Clock, Holder, Need, Standing, State, Transition
+from portal.dossiers.life import Act, Actor, Clock, Holder, Keeping, Need, Proposal, Standing, State, Transition
 from portal.dossiers.models import Attachment, Dossier, DossierSecret
 from portal.dossiers.rows import AnyRow, is_key
 from portal.dossiers.running import Running
+from portal.dossiers.transitions import Only
 from portal.dossiers.views import Done
 from portal.dossiers.wishes import Wish
 from portal.errors import Forbidden, NotFound, Refused, Stale
 from portal.ledger import commands as ledger
 from portal.ledger import entry, quorum
 from portal.mandates import queries as mandates
+from portal.people import queries as people
 from portal.procedures import queries as procedures
 from portal.units import queries as units
 
@@ -46,6 +49,7 @@ class Doing:
     note: str | None
     clock: Running
     to: units.Unit | None
+    colleague_id: int | None
 
     @property
     def n(self) -> int:
@@ -71,9 +75,10 @@ def act(session: Session, wish: Wish, *, reference: str, by: Actor, seen: int, a
     before = Running(dossier.due_at, dossier.rule, dossier.paused_at)
     note = wishes.checked(wish, row, before, at=at)
     to = _other_unit(session, dossier, wish, on) if Need.OTHER_UNIT in row.needs else None
+    colleague_id = _colleague(session, dossier, wish, at) if Need.COLLEAGUE in row.needs else None
     clock = _clock(session, dossier, row, before=before, until=wish.until, at=at)
-    doing = Doing(wish, dossier, row, by, at, note, clock, to)
-    leaf = _append(session, doing)
+    doing = Doing(wish, dossier, row, by, at, note, clock, to, colleague_id)
+    leaf = _append(session, doing) if row.public else None
     _write(session, doing, leaf)
     notices.send(session, dossier, act=wish.act, due_at=clock.due_at, note=note, outcome=wish.outcome, at=at)
     return Done(dossier.reference, row.after, clock.due_at, doing.n + 1)
@@ -103,6 +108,9 @@ def standing(dossier: AnyRow, *, agent_id: int | None) -> Standing:
         dossier.unit_id,
         dossier.holder_unit_id,
         agent_id,
+        dossier.keeper_id,
+        Proposal(dossier.proposal) if dossier.proposal else None,
+        dossier.proposer_id,
     )
 
 
@@ -111,15 +119,14 @@ def _allowed(dossier: AnyRow, wish: Wish, by: Actor, seen: int, at: datetime, *,
     now = standing(dossier, agent_id=agent_id)
     if not life.concerns(now, by):
         raise NotFound
-    if dossier.steps != seen:
-        raise Stale(steps=dossier.steps)
+    known = dossier.entries if by.person_id is not None else dossier.steps  # a person sees the public steps alone
+    if known != seen:
+        raise Stale(steps=known)
     row = life.transition(wish.act, now)
     if row is None:
-        extended = wish.act is Act.EXTENDED and now.extended
-        raise Refused("already_extended" if extended else "wrong_state", state=dossier.state)
+        raise Refused(life.obstacle(wish.act, now), state=dossier.state)
     if not life.may(row, now, by):
-        held = by.officer_id is not None and by.roles_at(now.holder_unit_id)
-        raise Forbidden("not_your_role" if held or row.roles is None else "not_the_holder")
+        raise Forbidden(life.bar(row, now, by))
     if at < dossier.acted_at:
         raise Refused("clock_went_back")
     return row
@@ -132,6 +139,17 @@ def _other_unit(session: Session, dossier: AnyRow, wish: Wish, on: date) -> unit
     if unit is None:
         raise Refused("unknown_unit")
     return unit
+
+
+def _colleague(session: Session, dossier: AnyRow, wish: Wish, at: datetime) -> int:
+    """The officer of the holding unit to whom it is given; they hold a role of the desk there today."""
+    if wish.to_officer_id == dossier.keeper_id:
+        raise Refused("same_keeper")
+    known = people.officers_in(session, dossier.holder_unit_id, roles=life.ROLES, on=local_day(at))
+    found = next((officer.id for officer in known if officer.id == wish.to_officer_id), None)
+    if found is None:
+        raise Refused("unknown_colleague")
+    return found
 
 
 def _clock(
@@ -159,7 +177,7 @@ def _append(session: Session, doing: Doing) -> bytes:
     """Have the entry written; its leaf hash."""
     dossier = doing.dossier
     public = entry.Act(
-        n=doing.n,
+        n=dossier.entries,
         previous=dossier.last_leaf,
         act=doing.wish.act.value,
         at=doing.at,
@@ -180,7 +198,7 @@ def _append(session: Session, doing: Doing) -> bytes:
     return ledger.append(session, act=public, private=private, secret=secret, sealed=dossier.sealed).leaf_hash
 
 
-def _write(session: Session, doing: Doing, leaf: bytes) -> None:
+def _write(session: Session, doing: Doing, leaf: bytes | None) -> None:
     """Dossier and step in one statement, and the files in another if there are any."""
     dossier = doing.dossier
     step = {
@@ -197,7 +215,11 @@ def _write(session: Session, doing: Doing, leaf: bytes) -> None:
         "rule": doing.clock.rule,
         "outcome": doing.wish.outcome,
         "note": doing.note,
+        "entry": dossier.entries if doing.row.public else None,
         "leaf": leaf,
+        "to_officer_id": doing.colleague_id,
+        "before": dossier.state,
+        "keeper_id": dossier.keeper_id,
     }
     writing.move_dossier(session, dossier.id, changes={**dossier._mapping, **_changes(doing, leaf)}, step=step)
     if doing.files:
@@ -205,18 +227,19 @@ def _write(session: Session, doing: Doing, leaf: bytes) -> None:
         session.execute(insert(Attachment), [{**asdict(file), **owner, "field": field} for field, file in doing.files])
 
 
-def _changes(doing: Doing, leaf: bytes) -> dict[str, Any]:
+def _changes(doing: Doing, leaf: bytes | None) -> dict[str, Any]:
     """What of the dossier's row is new."""
-    changes: dict[str, Any] = {
+    changes: dict[str, Any] = _keeping(doing) | {
         "state": doing.row.after.value,
         "steps": doing.n + 1,
         "acted_at": doing.at,
-        "last_leaf": leaf,
         "due_at": doing.clock.due_at,
         "rule": doing.clock.rule,
         "paused_at": doing.clock.paused_at,
         "urgent_at": doing.clock.due_at or doing.dossier.filed_at,
     }
+    if leaf is not None:
+        changes |= {"last_leaf": leaf, "entries": doing.dossier.entries + 1}
     if doing.row.holder is Holder.OTHER and doing.to is not None:
         changes |= {"holder_unit_id": doing.to.id, "holder_code": doing.to.agency_code}
     if doing.row.holder is Holder.RECEIVING:
@@ -230,6 +253,25 @@ def _changes(doing: Doing, leaf: bytes) -> dict[str, Any]:
             changes |= {"resolved_at": doing.at, "outcome": doing.wish.outcome}
         case Act.RETURNED:
             changes["returned_at"] = doing.at
+    return changes
+
+
+def _keeping(doing: Doing) -> dict[str, Any]:
+    """Who of the holding unit has it now, and how far a proposal has come."""
+    row, dossier = doing.row, doing.dossier
+    keepers: dict[Keeping, int | None] = {
+        Keeping.SAME: dossier.keeper_id,
+        Keeping.ACTOR: doing.by.officer_id,
+        Keeping.NAMED: doing.colleague_id,
+        Keeping.NOBODY: None,
+        Keeping.PROPOSER: dossier.proposer_id,
+    }
+    left = row.holder is not Holder.SAME or row.after in life.FINAL
+    changes: dict[str, Any] = {"keeper_id": None if left else keepers[row.keeping]}
+    if row.moves or row.only in (Only.PROPOSED, Only.NOT_PROPOSED):
+        changes["proposal"] = row.proposal.value if row.proposal else None
+    if row.act is Act.PROPOSED:
+        changes["proposer_id"] = doing.by.officer_id
     return changes
 
 

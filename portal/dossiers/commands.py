@@ -21,16 +21,22 @@ from portal.dossiers.wishes import Wish
 from portal.errors import NotFound
 
 __all__ = [
+    "approve",
     "ask_supplement",
+    "assign",
     "decline",
     "extend",
+    "give_back",
     "give_supplement",
     "pass_on",
+    "propose",
     "receive",
     "record_view",
     "resolve",
     "return_result",
+    "send_back",
     "submit",
+    "take_up",
     "withdraw",
 ]
 
@@ -132,6 +138,61 @@ def withdraw(
 ) -> Done:
     """Take it back, by its own person, before it is resolved."""
     wish = Wish(Act.WITHDRAWN, note=reason)
+    return _act(session, wish, reference=reference, by=by, seen=seen, at=at, on=on)
+
+
+def take_up(session: Session, *, reference: str, by: Actor, seen: int, at: datetime, on: date) -> Done:
+    """Become the one of the unit who works on it, where nobody has it."""
+    return _act(session, Wish(Act.TAKEN_UP), reference=reference, by=by, seen=seen, at=at, on=on)
+
+
+def assign(
+    session: Session,
+    *,
+    reference: str,
+    by: Actor,
+    seen: int,
+    at: datetime,
+    on: date,
+    to_officer_id: int | None,
+    note: str = "",
+) -> Done:
+    """Give it to a colleague of the holding unit."""
+    wish = Wish(Act.ASSIGNED, note=note, note_field="note", to_officer_id=to_officer_id)
+    return _act(session, wish, reference=reference, by=by, seen=seen, at=at, on=on)
+
+
+def give_back(session: Session, *, reference: str, by: Actor, seen: int, at: datetime, on: date, reason: str) -> Done:
+    """Let go of it: whoever of the unit takes it up has it next."""
+    wish = Wish(Act.GIVEN_BACK, note=reason)
+    return _act(session, wish, reference=reference, by=by, seen=seen, at=at, on=on)
+
+
+def propose(
+    session: Session,
+    *,
+    reference: str,
+    by: Actor,
+    seen: int,
+    at: datetime,
+    on: date,
+    outcome: Outcome | None,
+    reason: str,
+) -> Done:
+    """Lay a decision before the unit's leaders; until one of them answers, none but a leader decides."""
+    wish = Wish(Act.PROPOSED, note=reason, outcome=outcome)
+    return _act(session, wish, reference=reference, by=by, seen=seen, at=at, on=on)
+
+
+def approve(session: Session, *, reference: str, by: Actor, seen: int, at: datetime, on: date, note: str = "") -> Done:
+    """Agree to what was proposed: whoever proposed it has it again, to record the decision."""
+    wish = Wish(Act.APPROVED, note=note, note_field="note")
+    return _act(session, wish, reference=reference, by=by, seen=seen, at=at, on=on)
+
+
+def send_back(session: Session, *, reference: str, by: Actor, seen: int, at: datetime, on: date, reason: str) -> Done:
+    """Return it to the step before, with a reason: whoever proposed has it again, and nothing is proposed."""
+    wish = Wish(Act.SENT_BACK, note=reason)
     return _act(session, wish, reference=reference, by=by, seen=seen, at=at, on=on)
 
 

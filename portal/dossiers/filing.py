@@ -239,6 +239,7 @@ def _dossier(filing: Filing, reference: str, leaf: bytes) -> dict[str, Any]:
         "applicant": filing.person.name,
         "state": State.FILED.value,
         "steps": 1,
+        "entries": 1,
         "acted_at": filing.at,
         "last_leaf": leaf,
         "urgent_at": filing.at,
@@ -255,6 +256,7 @@ def _step(filing: Filing, leaf: bytes) -> dict[str, Any]:
         "unit_id": filing.unit.id,
         "unit_code": filing.unit.agency_code,
         "person_id": filing.who_files.id,
+        "entry": 0,
         "leaf": leaf,
     }
 

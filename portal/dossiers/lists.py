@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from enum import Enum, auto
 from functools import cache
+from typing import NamedTuple
 
 from sqlalchemy import (
     ARRAY,
@@ -62,14 +63,18 @@ _COLUMNS = (
     Dossier.resolved_at,
     Dossier.outcome,
     Dossier.urgent_at,
+    Dossier.keeper_id,
 )
 
 _UNIT_IDS = bindparam("unit_ids", type_=ARRAY(BigInteger))
 _AT = bindparam("at", type_=DateTime(timezone=True))
+_KEEPER = bindparam("keeper_id", type_=BigInteger)
 _COUNTS = Written(
     select(
         Dossier.state,
         func.count().label("number"),
+        func.count().filter(Dossier.keeper_id == _KEEPER).label("kept"),
+        func.count().filter(Dossier.proposal == literal_column("'made'")).label("proposed"),
         func.count().filter(and_(Dossier.state == State.IN_PROGRESS.value, Dossier.urgent_at < _AT)).label("late"),
     )
     .where(
@@ -136,13 +141,16 @@ def queue(
     late: bool = False,
     q: str = "",
     elsewhere: bool = False,
+    keeper_id: int | None = None,
+    proposed: bool = False,
     after: str | None = None,
     limit: int = 25,
 ) -> Page[DossierRow]:
     """What lies with these units, most urgent first, in two statements.
 
     `late` keeps what is past its due instant; `elsewhere` shows instead what these units received and another now
-    holds; `q` is a reference, or its last digits.
+    holds; `keeper_id` keeps what this officer has, `proposed` what waits for approval; `q` is a reference, or its
+    last digits.
     """
     limit = min(limit, LARGEST_PAGE)
     wanted = {State.IN_PROGRESS} & set(states) if late else set(states)
@@ -150,7 +158,8 @@ def queue(
         return Page((), None)
     searched, pattern = _searched(q)
     key = _urgent_key(after)
-    shape = _queue_of(late, searched, elsewhere, going_on=key is not None, limit=limit + 1)
+    asked = Asked(late, searched, elsewhere, keeper_id is not None, proposed, key is not None)
+    shape = _queue_of(asked, limit=limit + 1)
     pairs = [(unit_id, state.value) for unit_id in sorted(unit_ids) for state in sorted(wanted)]
     rows = shape.read(
         session,
@@ -158,15 +167,21 @@ def queue(
         states=[state for _unit, state in pairs],
         at=at,
         wanted=pattern,
+        keeper_id=keeper_id,
         **dict(zip(("key_at", "key_id"), key or (None, None), strict=True)),
     )
     return _page(session, rows, limit, lambda row: f"{row.urgent_at.astimezone(UTC).strftime(KEY_INSTANT)}-{row.id}")
 
 
-def counts(session: Session, *, unit_ids: Collection[int], at: datetime) -> QueueCounts:
-    """How many dossiers lie with these units, by state, in one statement."""
-    rows = _COUNTS.read(session, unit_ids=sorted(unit_ids), at=at)
-    return QueueCounts({State(row.state): row.number for row in rows}, sum(row.late for row in rows))
+def counts(session: Session, *, unit_ids: Collection[int], at: datetime, keeper_id: int | None = None) -> QueueCounts:
+    """How many dossiers lie with these units, by state, and how many this officer has, in one statement."""
+    rows = _COUNTS.read(session, unit_ids=sorted(unit_ids), at=at, keeper_id=keeper_id)
+    return QueueCounts(
+        {State(row.state): row.number for row in rows},
+        late=sum(row.late for row in rows),
+        kept=sum(row.kept for row in rows),
+        proposed=sum(row.proposed for row in rows),
+    )
 
 
 def views_of(session: Session, *, person_id: int, after: str | None = None, limit: int = 25) -> Page[ViewRow]:
@@ -209,34 +224,49 @@ def _searched(q: str) -> tuple[Search, str]:
     return (Search.NOTHING, "") if q.strip() else (Search.ALL, "")
 
 
-def _matching(late: bool, searched: Search, elsewhere: bool, going_on: bool) -> Iterator[ColumnElement[bool]]:
-    if late:
+class Asked(NamedTuple):
+    """Which kind of question a queue is asked; each is a statement of its own."""
+
+    late: bool
+    searched: Search
+    elsewhere: bool
+    kept: bool
+    proposed: bool
+    going_on: bool
+
+
+def _matching(asked: Asked) -> Iterator[ColumnElement[bool]]:
+    if asked.late:
         yield Dossier.urgent_at < _AT  # in progress it is the due instant
-    if elsewhere:
+    if asked.elsewhere:
         yield Dossier.holder_unit_id != Dossier.unit_id
-    if searched is Search.REFERENCE:
+    if asked.kept:
+        yield Dossier.keeper_id == _KEEPER
+    if asked.proposed:
+        yield Dossier.proposal == literal_column("'made'")
+    if asked.searched is Search.REFERENCE:
         yield Dossier.reference == bindparam("wanted", type_=TextType)
-    elif searched is Search.ENDING:
+    elif asked.searched is Search.ENDING:
         yield Dossier.reference.like(bindparam("wanted", type_=TextType), escape="/")
-    elif searched is Search.NOTHING:
+    elif asked.searched is Search.NOTHING:
         yield false()
-    if going_on:
+    if asked.going_on:
         key = (bindparam("key_at", type_=DateTime(timezone=True)), bindparam("key_id", type_=BigInteger))
         yield tuple_(Dossier.urgent_at, Dossier.id) > tuple_(*key)
 
 
 @cache
-def _queue_of(late: bool, searched: Search, elsewhere: bool, *, going_on: bool, limit: int) -> Written:
+def _queue_of(asked: Asked, *, limit: int) -> Written:
     """The first rows of every (unit, state), merged. Each kind of question is written once; the pairs are arrays."""
     pairs = (
         func.unnest(_UNIT_IDS, bindparam("states", type_=ARRAY(TextType)))
         .table_valued(column("unit_id", BigInteger), column("state", TextType))
         .render_derived(name="pair")
     )
-    unit = Dossier.unit_id if elsewhere else Dossier.holder_unit_id
+    unit = Dossier.unit_id if asked.elsewhere else Dossier.holder_unit_id
     found = (
         select(*_COLUMNS)
-        .where(*_matching(late, searched, elsewhere, going_on))
+        .where(*_matching(asked))
         .where(unit == pairs.c.unit_id, Dossier.state == pairs.c.state)
         .order_by(Dossier.urgent_at, Dossier.id)
         .limit(limit)
@@ -284,6 +314,7 @@ def _row(row: AnyRow, names: dict[str, Place]) -> DossierRow:
         paused_at=row.paused_at,
         resolved_at=row.resolved_at,
         outcome=Outcome(row.outcome) if row.outcome else None,
+        keeper_id=row.keeper_id,
     )
 
 

@@ -14,13 +14,13 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.base import Base, Key, SealedJSON, SealedText
-from portal.dossiers.life import Act, Outcome, State
+from portal.dossiers.life import Act, Outcome, Proposal, State
 from portal.files.virus_scan import Scan
 
 ONE_ACTOR = "(person_id is null) <> (officer_id is null)"
 
 
-def _one_of(column: str, values: type[State] | type[Act] | type[Outcome] | type[Scan]) -> str:
+def _one_of(column: str, values: type[State] | type[Act] | type[Outcome] | type[Proposal] | type[Scan]) -> str:
     return f"{column} in ({', '.join(repr(value.value) for value in values)})"
 
 
@@ -64,12 +64,18 @@ class Dossier(Base):
         CheckConstraint("channel in ('online', 'counter', 'post', 'national')", name="channel"),
         CheckConstraint("language in ('vi', 'en')", name="language"),
         CheckConstraint("steps > 0", name="steps"),
+        CheckConstraint("entries between 1 and steps", name="entries"),
+        CheckConstraint(_one_of("proposal", Proposal), name="proposal"),
         UniqueConstraint("reference"),
         UniqueConstraint("draft_token"),
         Index(None, "person_id", "id"),
         Index(None, "mandate_id", postgresql_where=text("mandate_id is not null")),
         Index("ix_dossier_held", "holder_unit_id", "state", "urgent_at", "id"),
         Index("ix_dossier_received", "unit_id", "state", "urgent_at", "id"),
+        Index(
+            "ix_dossier_kept", "keeper_id", "state", "urgent_at", "id", postgresql_where=text("keeper_id is not null")
+        ),
+        Index("ix_dossier_proposed", "holder_unit_id", "urgent_at", "id", postgresql_where=text("proposal = 'made'")),
     )
 
     id: Mapped[Key]
@@ -92,6 +98,7 @@ class Dossier(Base):
     applicant: Mapped[str | None] = mapped_column(SealedText)
     state: Mapped[str]
     steps: Mapped[int]
+    entries: Mapped[int] = mapped_column(server_default="1")  # how many of the steps are public
     acted_at: Mapped[datetime]
     last_leaf: Mapped[bytes]
     urgent_at: Mapped[datetime]  # what the queue is ordered by: the due instant, before receipt the filing
@@ -104,6 +111,9 @@ class Dossier(Base):
     resolved_at: Mapped[datetime | None]
     returned_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
+    keeper_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))  # who of the holding unit has it
+    proposal: Mapped[str | None]
+    proposer_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
 
 
 class DossierSecret(Base):
@@ -136,6 +146,7 @@ class Step(Base):
         CheckConstraint(ONE_ACTOR, name="one_actor"),
         CheckConstraint(_one_of("act", Act), name="act"),
         CheckConstraint(_one_of("outcome", Outcome), name="outcome"),
+        CheckConstraint("(entry is null) = (leaf is null) and entry <= n", name="entry"),
     )
 
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), primary_key=True)
@@ -152,7 +163,11 @@ class Step(Base):
     rule: Mapped[str | None]
     outcome: Mapped[str | None]
     note: Mapped[str | None] = mapped_column(SealedText)
-    leaf: Mapped[bytes]
+    entry: Mapped[int | None]  # its ordinal in the public ledger; null: known at the desk alone
+    leaf: Mapped[bytes | None]
+    to_officer_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))  # the colleague it was given to
+    before: Mapped[str | None]  # the state before; null at the filing, and where it is not known
+    keeper_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))  # who had it before
 
 
 class Attachment(Base):

@@ -36,7 +36,7 @@ class Evidence:
 def public(session: Session, dossier: Dossier, n: int) -> Evidence | None:
     """The act's receipt without its private part; None where the log's lists have erased the dossier."""
     step = _step(dossier, n)
-    leaf = proving.leaf(session, dossier.reference, step.leaf)
+    leaf = proving.leaf(session, dossier.reference, step.leaf_hash)
     return None if leaf is None else Evidence(dossier.reference, step, leaf.receipt, leaf.position)
 
 
@@ -62,8 +62,9 @@ def can_be_opened(session: Session, dossier: Dossier) -> bool:
 
 
 def fields_of(dossier: Dossier, n: int) -> dict[str, Any]:
-    """The private fields of one of its acts, by name."""
-    step, files = _step(dossier, n), [(file.field, file) for file in dossier.files_of_step(n)]
+    """The private fields of one of its public acts, by name."""
+    step = _step(dossier, n)
+    files = [(file.field, file) for file in dossier.files_of_step(step.n)]
     if n == 0 and dossier.applicant is not None:
         applicant = _members(dossier.applicant)
         agent = None if dossier.agent is None else _agent_members(dossier.agent)
@@ -83,7 +84,7 @@ def _commitment(receipt: Receipt) -> bytes:
 
 
 def _step(dossier: Dossier, n: int) -> Step:
-    found = next((step for step in dossier.steps if step.n == n), None)
+    found = next((step for step in dossier.steps if step.entry == n), None)
     if found is None:
         raise NotFound
     return found

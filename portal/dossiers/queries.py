@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal import sealing
 from portal.dossiers import look_up_secrets, models, reach, references
-from portal.dossiers.life import Act, Outcome, State
+from portal.dossiers.life import Act, Outcome, Proposal, State
 from portal.dossiers.lists import counts, drafts_of, of_person, queue, uses_of, views_of, views_of_dossier
 from portal.dossiers.places import places
 from portal.dossiers.represented import Agent
@@ -110,8 +110,8 @@ def open_to(session: Session, reference: str, *, person_id: int, at: datetime) -
 
 
 def for_desk(session: Session, reference: str, *, unit_ids: Collection[int]) -> Dossier | None:
-    """The dossier, whole, if one of these units holds or received it; None for all others."""
-    return _dossier(session, reference, _theirs(unit_ids))
+    """The dossier, whole, with every step, if one of these units holds or received it; None for all others."""
+    return _dossier(session, reference, _theirs(unit_ids), every_step=True)
 
 
 def for_archive(session: Session, reference: str) -> Dossier | None:
@@ -171,7 +171,10 @@ def _theirs(unit_ids: Collection[int]) -> ColumnElement[bool]:
     return or_(models.Dossier.holder_unit_id.in_(units), models.Dossier.unit_id.in_(units))
 
 
-def _dossier(session: Session, reference: str, whose: ColumnElement[bool]) -> Dossier | None:
+def _dossier(
+    session: Session, reference: str, whose: ColumnElement[bool], *, every_step: bool = False
+) -> Dossier | None:
+    """With its public steps alone, unless the desk asks: what is not public is not for the dossier's person either."""
     content = models.DossierContent
     row = session.execute(
         select(models.Dossier.__table__, content.applicant.label("content_applicant"), content.agent, content.answers)
@@ -181,7 +184,9 @@ def _dossier(session: Session, reference: str, whose: ColumnElement[bool]) -> Do
     if row is None:
         return None
     steps = session.execute(
-        select(models.Step.__table__).where(models.Step.dossier_id == row.id).order_by(models.Step.n)
+        select(models.Step.__table__)
+        .where(models.Step.dossier_id == row.id, true() if every_step else models.Step.entry.is_not(None))
+        .order_by(models.Step.n)
     ).all()
     files = _files(session, models.Attachment.dossier_id == row.id)
     codes = [code for step in steps for code in (step.unit_code, step.to_code) if code]
@@ -221,6 +226,9 @@ def _whole(row: AnyRow, steps: Sequence[AnyRow], files: tuple[File, ...], names:
         answers=row.answers or {},
         files=files,
         steps=tuple(_step(step, names, row.person_id) for step in steps),
+        keeper_id=row.keeper_id,
+        proposal=Proposal(row.proposal) if row.proposal else None,
+        proposer_id=row.proposer_id,
     )
 
 
@@ -236,8 +244,10 @@ def _step(row: AnyRow, names: dict[str, Place], owner_id: int) -> Step:
         rule=row.rule,
         outcome=Outcome(row.outcome) if row.outcome else None,
         note=row.note,
+        entry=row.entry,
         leaf=row.leaf,
         by_agent=row.person_id is not None and row.person_id != owner_id,
+        to_officer_id=row.to_officer_id,
     )
 
 

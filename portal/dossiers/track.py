@@ -18,7 +18,7 @@ from portal.dossiers.life import Act, Outcome, State
 from portal.dossiers.places import places
 from portal.dossiers.references import tidy
 from portal.dossiers.rows import AnyRow
-from portal.dossiers.views import Tracked, TrackedStep
+from portal.dossiers.tracked import Tracked, TrackedStep
 from portal.errors import Refused
 from portal.procedures.text import Text
 
@@ -72,7 +72,7 @@ def _tracked(session: Session, row: AnyRow) -> Tracked:
     step = models.Step
     steps = session.execute(
         select(step.n, step.act, step.at, step.unit_code, step.to_code, step.due_at, step.outcome)
-        .where(step.dossier_id == row.id)
+        .where(step.dossier_id == row.id, step.entry.is_not(None))
         .order_by(step.n)
     ).all()
     codes = [code for found in steps for code in (found.unit_code, found.to_code) if code]

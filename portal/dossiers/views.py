@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from portal.dossiers.life import Act, Actor, Outcome, Party, Standing, State, awaited, national_status, possible
+from portal.dossiers import national_status
+from portal.dossiers.life import Act, Actor, Outcome, Party, Proposal, Standing, State, awaited, possible
 from portal.dossiers.represented import Agent
 from portal.files.virus_scan import OPENABLE, Scan
 from portal.procedures.text import Text
@@ -140,8 +141,24 @@ class Step:
     rule: str | None
     outcome: Outcome | None
     note: str | None
-    leaf: bytes  # hash of its entry in the ledger
+    entry: int | None  # its ordinal among the dossier's public entries; None: known at the desk alone
+    leaf: bytes | None  # hash of that entry
     by_agent: bool = False  # somebody acted for the person, by the mandate it was filed under
+    to_officer_id: int | None = None  # the colleague it was given to
+
+    @property
+    def ordinal(self) -> int:
+        """Of a public act: its number in the ledger's chain."""
+        if self.entry is None:
+            raise LookupError(f"step {self.n} has no entry")
+        return self.entry
+
+    @property
+    def leaf_hash(self) -> bytes:
+        """Of a public act."""
+        if self.leaf is None:
+            raise LookupError(f"step {self.n} has no entry")
+        return self.leaf
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +194,10 @@ class Dossier:
     extended: bool
     answers: Mapping[str, Any]
     files: tuple[File, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[Step, ...]  # the public ones; at the desk all
+    keeper_id: int | None
+    proposal: Proposal | None
+    proposer_id: int | None
 
     @property
     def seen(self) -> int:
@@ -195,6 +215,9 @@ class Dossier:
             self.unit_id,
             self.holder_unit_id,
             self.agent_id,
+            self.keeper_id,
+            self.proposal,
+            self.proposer_id,
         )
 
     @property
@@ -202,8 +225,13 @@ class Dossier:
         return awaited(self.state)
 
     @property
-    def national_status(self) -> int:
-        return national_status(self.state, self.steps[-1].act)
+    def national_code(self) -> int:
+        """The code under which the national portal knows where it stands."""
+        return national_status.of(self.state, self.public_steps[-1].act)
+
+    @property
+    def public_steps(self) -> tuple[Step, ...]:
+        return tuple(step for step in self.steps if step.entry is not None)
 
     @property
     def results(self) -> tuple[File, ...]:
@@ -211,8 +239,8 @@ class Dossier:
 
     @property
     def last_note(self) -> str | None:
-        """The words of the latest act: what to supplement, why it was refused."""
-        return self.steps[-1].note
+        """The words of the latest public act: what to supplement, why it was refused."""
+        return self.public_steps[-1].note
 
     def possible(self, by: Actor) -> tuple[Act, ...]:
         """The acts to offer this actor."""
@@ -243,46 +271,7 @@ class DossierRow:
     paused_at: datetime | None
     resolved_at: datetime | None
     outcome: Outcome | None
-
-    @property
-    def awaited(self) -> Party:
-        return awaited(self.state)
-
-    def late(self, at: datetime) -> bool:
-        return is_late(self.due_at, self.resolved_at, self.paused_at, self.state, at)
-
-
-@dataclass(frozen=True, slots=True)
-class TrackedStep:
-    """One act as whoever knows the reference and its proof may see it: no words, no persons."""
-
-    n: int
-    act: Act
-    at: datetime
-    unit: Place
-    to: Place | None
-    due_at: datetime | None
-    outcome: Outcome | None
-
-
-@dataclass(frozen=True, slots=True)
-class Tracked:
-    """A dossier as looked up without sign-in."""
-
-    reference: str
-    procedure_code: str
-    procedure: Text
-    unit: Place
-    holder: Place
-    state: State
-    filed_at: datetime
-    received_at: datetime | None
-    due_at: datetime | None
-    paused_at: datetime | None
-    resolved_at: datetime | None
-    returned_at: datetime | None
-    outcome: Outcome | None
-    steps: tuple[TrackedStep, ...]
+    keeper_id: int | None = None  # only in the desk's
 
     @property
     def awaited(self) -> Party:
@@ -294,10 +283,12 @@ class Tracked:
 
 @dataclass(frozen=True, slots=True)
 class QueueCounts:
-    """How many dossiers lie with these units, by state; `late` of those in progress."""
+    """How many dossiers lie with these units, by state; `late` of those in progress; `kept` by the one who asks."""
 
     by_state: Mapping[State, int]
     late: int
+    kept: int
+    proposed: int  # waits for a leader's approval
 
     def of(self, state: State) -> int:
         return self.by_state.get(state, 0)

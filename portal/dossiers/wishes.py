@@ -26,6 +26,7 @@ class Wish:
     note_field: str = "reason"  # the input that the note came from, for problems
     files: Sequence[Stored] = ()
     to_unit_id: int | None = None
+    to_officer_id: int | None = None
     outcome: Outcome | None = None
     until: date | None = None
 
@@ -45,6 +46,8 @@ def checked(wish: Wish, row: Transition, before: Running, *, at: datetime) -> st
         problems.append(Problem("outcome", "missing" if wish.outcome is None else "not_an_option"))
     if Need.OTHER_UNIT in row.needs and wish.to_unit_id is None:
         problems.append(Problem("to_unit", "missing"))
+    if Need.COLLEAGUE in row.needs and wish.to_officer_id is None:
+        problems.append(Problem("to_officer", "missing"))
     if Need.LATER_DUE in row.needs:
         late = running.extension_problem(before, wish.until, at=at, calendar=current_calendar())
         problems += [late] if late else []

@@ -3,8 +3,9 @@
 from portal.deadlines.calendar import Calendar
 from portal.deadlines.counting import Due, due, resumed
 from portal.deadlines.term import Term
-from portal.dossiers.life import Act
-from portal.dossiers.views import Dossier, Step, Tracked, TrackedStep
+from portal.dossiers.life import Act, ends_pause, pauses
+from portal.dossiers.tracked import Tracked, TrackedStep
+from portal.dossiers.views import Dossier, Step
 from portal.procedures.procedure import Procedure
 
 
@@ -17,11 +18,13 @@ def of(dossier: Dossier | Tracked, procedure: Procedure, *, channel: str, calend
     if term is None:
         return ()
     counted: list[Due] = []
-    before: Step | TrackedStep | None = None
+    paused: Step | TrackedStep | None = None
     for step in dossier.steps:
         if step.act is Act.RECEIVED:
             counted.append(due(step.at, Term(term.term.number, term.term.unit), calendar))
-        elif before is not None and before.act is Act.SUPPLEMENT_ASKED and before.due_at is not None:
-            counted.append(resumed(before.due_at, before.at, step.at, calendar))
-        before = step
+        elif paused is not None and paused.due_at is not None and ends_pause(step.act):
+            counted.append(resumed(paused.due_at, paused.at, step.at, calendar))
+            paused = None
+        if pauses(step.act) and step.due_at is not None:
+            paused = step
     return tuple(counted)

@@ -26,6 +26,7 @@ CHANGING = (
     "holder_code",
     "state",
     "steps",
+    "entries",
     "acted_at",
     "last_leaf",
     "urgent_at",
@@ -37,6 +38,9 @@ CHANGING = (
     "resolved_at",
     "returned_at",
     "outcome",
+    "keeper_id",
+    "proposal",
+    "proposer_id",
 )
 
 

@@ -140,6 +140,28 @@ def officer_names(session: Session, officer_ids: Collection[int]) -> dict[int, s
     return {row.id: row.name for row in rows}
 
 
+def officers_in(session: Session, unit_id: int, *, roles: Collection[str], on: date) -> tuple[Officer, ...]:
+    """The active officers who have one of these roles in the unit on that day, by name."""
+    held = models.OfficerRole
+    mine = (
+        select(held.officer_id)
+        .where(
+            held.unit_id == unit_id,
+            held.role.in_(sorted(roles)),
+            held.valid_from <= on,
+            or_(held.valid_to.is_(None), held.valid_to > on),
+        )
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(*_OFFICER)
+        .where(models.Officer.active, models.Officer.id.in_(mine))
+        .order_by(models.Officer.name, models.Officer.id)
+        .limit(500)
+    )
+    return tuple(Officer(**row._mapping) for row in rows)
+
+
 def open_sessions(session: Session, account: Account, *, at: datetime) -> tuple[OpenSession, ...]:
     """This account's open sign-ins, newest first, fifty at most."""
     row = models.SignInSession

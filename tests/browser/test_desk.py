@@ -16,6 +16,7 @@ from tests.filing import WARD_1, act, file_dossier, officer_of
 from tests.signing_in import make_citizen
 
 LEADER = "Hồ Thị Mẫu Lan"  # Ward 1
+SPECIALIST = "Đỗ Văn Mẫu Khánh"
 APOLOGY = "Chúng tôi xin lỗi vì đã để bạn phải chờ."
 
 
@@ -111,3 +112,35 @@ def test_an_act_can_be_done_by_keys_alone(open_page: Open, live_session: Session
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.get_by_text("Đã ghi: Yêu cầu bổ sung.").wait_for()
+
+
+@pytest.mark.parametrize(("name", "look"), [("desk-keeper", WIDE), ("desk-keeper-phone", NARROW)])
+def test_work_goes_from_hand_to_hand_inside_a_unit(
+    open_page: Open, live_session: Session, name: str, look: dict[str, Any]
+) -> None:
+    reference = overdue(live_session)
+    journey = Journey(name, open_page, look)
+    journey.clear()
+    desk = journey.window()
+    work.open_desk(desk, SPECIALIST)
+    work.open_dossier(desk, reference)
+    work.open_act(desk, "take-up")
+    desk.click("Nhận xử lý")
+    desk.shows(f"Người xử lý: {SPECIALIST}.")
+    work.open_act(desk, "propose")
+    desk.see("proposing")
+    desk.choose("Giải quyết, có kết quả", within="#act-propose")
+    desk.fill("Căn cứ của đề xuất", "Đủ giấy tờ.")
+    desk.click("Gửi đề xuất")
+    desk.shows("chờ lãnh đạo duyệt")
+    desk.see("proposed")
+    desk.open("/desk?show=mine", "my-work")
+    leader = journey.window()
+    work.open_desk(leader, LEADER)
+    leader.open("/desk?show=proposed", "to-approve")
+    work.open_dossier(leader, reference)
+    work.open_act(leader, "send-back")
+    leader.see("answering")
+    leader.fill("Cần làm lại điều gì", "Thiếu trích lục.")
+    leader.click("Trả lại")
+    leader.shows("Đã ghi: Trả lại bước trước.")

@@ -36,14 +36,15 @@ def test_it_shows_who_filed_what_with_which_papers(ward: Ward, receiver: Desk) -
 
 
 def test_a_receiver_may_receive_decline_or_ask(ward: Ward, receiver: Desk) -> None:
-    assert receiver.open(ward.filed()).acts == ["receive", "ask-supplement", "decline"]
+    assert receiver.open(ward.filed()).acts == ["receive", "take-up", "ask-supplement", "assign", "decline"]
 
 
 def test_each_role_is_offered_its_own_acts(ward: Ward, receiver: Desk, specialist: Desk, leader: Desk) -> None:
     reference = ward.received()
-    assert receiver.open(reference).acts == ["ask-supplement", "pass-on"]
-    assert specialist.open(reference).acts == ["resolve", "ask-supplement", "pass-on"]
-    assert leader.open(reference).acts == ["resolve", "ask-supplement", "pass-on", "extend"]
+    assert receiver.open(reference).acts == ["take-up", "ask-supplement", "assign", "pass-on"]
+    assert specialist.open(reference).acts == ["take-up", "resolve", "ask-supplement", "propose", "assign", "pass-on"]
+    expected = ["take-up", "resolve", "ask-supplement", "propose", "assign", "pass-on", "extend"]
+    assert leader.open(reference).acts == expected
 
 
 def test_where_there_is_nothing_to_do_it_says_why(
@@ -210,7 +211,8 @@ def test_units_to_pass_to_leave_out_the_holder_and_begin_with_those_who_know_it(
     groups = re.findall(r'<optgroup label="([^"]+)">(.*?)</optgroup>', page, re.DOTALL)
     assert [name for name, _ in groups][:3] == ["Đã từng giữ hồ sơ này", "Tỉnh và các sở, ban, ngành", "Huyện Châu Đức"]
     assert re.findall(r'value="(\d+)"', groups[0][1]) == [str(city)]
-    options = re.findall(r'<option value="(\d+)"', page)
+    menu = page[page.index('name="pass-on-to_unit"') :]
+    options = re.findall(r'<option value="(\d+)"', menu[: menu.index("</select>")])
     assert len(options) == len(set(options)) > 100
     assert str(unit_id_of(session, WARD_1)) not in options
     assert str(unit_id_of(session, "G22")) not in options

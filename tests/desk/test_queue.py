@@ -62,6 +62,8 @@ def test_each_tab_shows_its_dossiers_and_says_how_many(receiver: Desk, every_sta
         assert set(references(receiver.get(f"/desk?show={show}"))) == {every_state[name] for name in names}, show
     assert counts(receiver.get("/desk")) == {
         "Tất cả đang mở": 5,
+        "Việc của tôi": 0,
+        "Chờ duyệt": 0,
         "Cần tiếp nhận": 1,
         "Đang giải quyết": 2,
         "Quá hạn": 1,

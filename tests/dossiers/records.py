@@ -18,6 +18,7 @@ TABLES = (
     "letter",
     "procrastinate_jobs",
 )
+WITHIN_THE_UNIT = {"taken_up", "assigned", "given_back", "proposed", "approved", "sent_back"}
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,17 @@ def record(session: Session, reference: str) -> Record:
 
 
 def check_chain(found: Record) -> None:
-    """Steps and entries go hand in hand, each entry pointing at the one before."""
-    assert len(found.entries) == len(found.steps) == found.dossier.steps
+    """Public steps and entries go hand in hand, each entry pointing at the one before; the others have none."""
+    assert [step.n for step in found.steps] == list(range(found.dossier.steps))
+    public = [step for step in found.steps if step.entry is not None]
+    assert len(found.entries) == len(public) == found.dossier.entries
+    assert all(step.leaf is None for step in found.steps if step.entry is None)
+    assert {step.act for step in found.steps if step.entry is None} <= WITHIN_THE_UNIT
+    assert {step.act for step in public}.isdisjoint(WITHIN_THE_UNIT)
     previous = None
-    for n, (step, data) in enumerate(zip(found.steps, found.entries, strict=True)):
+    for n, (step, data) in enumerate(zip(public, found.entries, strict=True)):
         act, _ = entry.parse(data)
-        assert (act.n, step.n) == (n, n)
+        assert (act.n, step.entry) == (n, n)
         assert act.previous == previous
         assert (act.act, act.unit, act.to, act.outcome) == (step.act, step.unit_code, step.to_code, step.outcome)
         assert act.at == step.at.replace(microsecond=0)

@@ -103,7 +103,7 @@ def test_a_whole_life_with_a_supplement_and_another_unit(session: Session, made:
     ]
     assert [(file.field, file.name) for file in found.files_of_step(3)] == [("supplement", "rõ hơn.pdf")]
     assert [file.name for file in found.results] == ["giấy khai sinh.pdf"]
-    assert (found.outcome, found.extended, found.national_status) == (Outcome.GRANTED, True, 10)
+    assert (found.outcome, found.extended, found.national_code) == (Outcome.GRANTED, True, 10)
     assert found.steps[4].to is not None
     assert found.steps[4].to.code == other.agency_code == found.steps[5].unit.code
     check_chain(record(session, made.reference))

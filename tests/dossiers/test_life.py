@@ -1,9 +1,10 @@
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
 from portal.dossiers import life
-from portal.dossiers.life import LEADER, RECEIVER, SPECIALIST, Act, Actor, Clock, Party, Standing, State
+from portal.dossiers.life import LEADER, RECEIVER, SPECIALIST, Act, Actor, Clock, Party, Proposal, Standing, State
 
 PERSON, HOLDER, RECEIVING, OTHER = 7, 20, 10, 99
 ME = Actor.person(PERSON)
@@ -57,9 +58,10 @@ def test_a_term_is_extended_once() -> None:
 
 def test_what_each_role_may_do_while_work_goes_on() -> None:
     now = standing(State.IN_PROGRESS, received=True)
-    assert life.possible(now, officer(RECEIVER)) == (Act.SUPPLEMENT_ASKED, Act.PASSED)
-    assert life.possible(now, officer(SPECIALIST)) == (Act.SUPPLEMENT_ASKED, Act.PASSED, Act.RESOLVED)
-    assert life.possible(now, officer(LEADER)) == (Act.SUPPLEMENT_ASKED, Act.PASSED, Act.EXTENDED, Act.RESOLVED)
+    all_staff = {Act.SUPPLEMENT_ASKED, Act.PASSED, Act.TAKEN_UP, Act.ASSIGNED}
+    assert set(life.possible(now, officer(RECEIVER))) == all_staff
+    assert set(life.possible(now, officer(SPECIALIST))) == all_staff | {Act.RESOLVED, Act.PROPOSED}
+    assert set(life.possible(now, officer(LEADER))) == all_staff | {Act.RESOLVED, Act.PROPOSED, Act.EXTENDED}
     assert life.possible(now, officer("editor")) == ()
     assert life.possible(now, ME) == (Act.WITHDRAWN,)
     assert life.possible(now, Actor.person(PERSON + 1)) == ()
@@ -101,17 +103,41 @@ def test_somebody_has_to_act_in_every_state_that_is_not_final() -> None:
     assert {state for state in State if life.awaited(state) is Party.NOBODY} == life.FINAL
 
 
-def test_every_state_has_its_national_code() -> None:
-    codes = {state: life.national_status(state, Act.FILED) for state in State}
-    assert codes == {
-        State.FILED: 1,
-        State.NOT_RECEIVED: 3,
-        State.IN_PROGRESS: 4,
-        State.AWAITING_SUPPLEMENT: 5,
-        State.RESOLVED: 9,
-        State.RETURNED: 10,
-        State.WITHDRAWN: 7,
-    }
-    assert life.national_status(State.IN_PROGRESS, Act.RECEIVED) == 2
-    assert life.national_status(State.AWAITING_SUPPLEMENT, Act.RECEIVED) == 5
-    assert set(life.NATIONAL_STATUS) == set(range(1, 11))
+def test_what_the_public_is_not_told_changes_nothing_that_it_is_told() -> None:
+    for row in life.TABLE:
+        if not row.public:
+            assert (row.after, row.clock, row.holder) == (row.before, Clock.NONE, life.Holder.SAME), row.act
+
+
+def kept(by: int | None) -> Standing:
+    return replace(standing(State.IN_PROGRESS, received=True), keeper_id=by)
+
+
+def test_a_dossier_is_taken_up_by_one_and_let_go_by_them_or_a_leader() -> None:
+    assert Act.TAKEN_UP in life.possible(kept(None), officer(SPECIALIST))
+    assert Act.TAKEN_UP not in life.possible(kept(5), officer(SPECIALIST))
+    assert Act.GIVEN_BACK not in life.possible(kept(None), officer(SPECIALIST))
+    assert Act.GIVEN_BACK in life.possible(kept(1), officer(SPECIALIST))
+    assert Act.GIVEN_BACK not in life.possible(kept(5), officer(SPECIALIST))
+    assert Act.GIVEN_BACK in life.possible(kept(5), officer(LEADER))
+
+
+def test_what_was_proposed_is_answered_by_another_leader_and_decided_by_none_but_leaders() -> None:
+    made = replace(kept(5), proposal=Proposal.MADE, proposer_id=5)
+    assert {Act.APPROVED, Act.SENT_BACK, Act.RESOLVED} <= set(life.possible(made, officer(LEADER)))
+    assert {Act.APPROVED, Act.SENT_BACK, Act.RESOLVED, Act.PROPOSED}.isdisjoint(
+        life.possible(made, officer(SPECIALIST))
+    )
+    own = replace(made, proposer_id=1)
+    assert {Act.APPROVED, Act.SENT_BACK}.isdisjoint(life.possible(own, officer(LEADER)))
+    approved = replace(made, proposal=Proposal.APPROVED)
+    assert Act.RESOLVED in life.possible(approved, officer(SPECIALIST))
+    assert {Act.APPROVED, Act.SENT_BACK}.isdisjoint(life.possible(approved, officer(LEADER)))
+
+
+def test_each_refusal_says_what_stands_in_the_way() -> None:
+    assert life.obstacle(Act.TAKEN_UP, kept(5)) == "already_kept"
+    assert life.obstacle(Act.GIVEN_BACK, kept(None)) == "not_kept"
+    assert life.obstacle(Act.APPROVED, kept(None)) == "nothing_proposed"
+    assert life.obstacle(Act.RETURNED, kept(None)) == "wrong_state"
+    assert life.obstacle(Act.EXTENDED, replace(kept(None), extended=True)) == "already_extended"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -17,7 +18,7 @@ from portal.people.queries import Person
 from portal.transaction import unit_of_work
 from portal.units import queries as units
 from tests.dossiers.making import AT, ON, Clockwork, Made, make_dossier, pdf, staff
-from tests.dossiers.records import Record, check_chain, record, sizes
+from tests.dossiers.records import WITHIN_THE_UNIT, Record, check_chain, record, sizes
 from tests.signing_in import make_citizen
 
 REFUSALS = (NotFound, Stale, Refused, Forbidden, Invalid)
@@ -37,6 +38,9 @@ LEGAL = {
     ("resolved", "returned"): "returned",
 }
 BY_THE_PERSON = {"filed", "supplement_given", "withdrawn"}
+MOVING = {"supplement_asked", "supplement_given", "passed", "resolved", "withdrawn"}
+ANSWERS = {"approved", "sent_back"}
+DUE_MOVES = {"received", "supplement_given", "extended", "resolved", "withdrawn"}
 VERBS = (
     "receive",
     "decline",
@@ -47,6 +51,12 @@ VERBS = (
     "resolve",
     "return_result",
     "withdraw",
+    "take_up",
+    "assign",
+    "give_back",
+    "propose",
+    "approve",
+    "send_back",
 )
 
 
@@ -54,7 +64,10 @@ def legal_state(acts: list[str]) -> str:
     """Where these acts lead, by the law; KeyError for a life that cannot be."""
     state, received = "filed", False
     for act in acts[1:]:
-        if state == "awaiting_supplement" and act == "supplement_given":
+        if act in WITHIN_THE_UNIT:
+            if state not in ("filed", "in_progress"):
+                raise KeyError(state, act)
+        elif state == "awaiting_supplement" and act == "supplement_given":
             state = "in_progress" if received else "filed"
         elif state == "awaiting_supplement" and act == "not_received" and not received:
             state = "not_received"
@@ -68,6 +81,12 @@ def legal_state(acts: list[str]) -> str:
 
 def words(draw: Callable[[st.SearchStrategy[Any]], Any]) -> str:
     return str(draw(st.sampled_from(["Cần bổ sung.", "", "a\x00b", "x" * 2001])))
+
+
+def seen_by(by: Actor, found: Record) -> int:
+    """How many steps whoever acts has on their page: a person sees the public ones."""
+    steps: int = found.dossier.entries if by.person_id is not None else found.dossier.steps
+    return steps
 
 
 class Lives(RuleBasedStateMachine):
@@ -87,10 +106,11 @@ class Lives(RuleBasedStateMachine):
     @rule(data=st.data(), verb=st.sampled_from(VERBS))
     def act(self, data: st.DataObject, verb: str) -> None:
         found = record(self.session, self.made.reference)
-        seen = data.draw(st.sampled_from([found.dossier.steps] * 9 + [found.dossier.steps + 1]))
         minutes = data.draw(st.sampled_from([0, 1, 60, 60 * 24 * 3, -1]))
         at = found.dossier.acted_at + timedelta(minutes=minutes)
         by = data.draw(st.sampled_from(self.actors))
+        known = seen_by(by, found)
+        seen = data.draw(st.sampled_from([known] * 9 + [known + 1]))
         facts = self._facts(data, verb)
         try:
             with unit_of_work(self.session):
@@ -116,6 +136,7 @@ class Lives(RuleBasedStateMachine):
                 ("ask_supplement", whole, {"reason": "Thiếu."}),
                 ("pass_on", whole, {"to_unit_id": next(unit for unit in self.unit_ids if unit != holder)}),
                 ("resolve", whole, {"outcome": Outcome.REFUSED, "reason": "Không đủ."}),
+                *self._within_the_unit(found, whole),
             ],
             "awaiting_supplement": [("give_supplement", me, {"files": [pdf()]})],
             "resolved": [("return_result", whole, {})],
@@ -129,12 +150,25 @@ class Lives(RuleBasedStateMachine):
                 self.session,
                 reference=self.made.reference,
                 by=by,
-                seen=found.dossier.steps,
+                seen=seen_by(by, found),
                 at=at,
                 on=ON,
                 **facts,
             )
         self._check_done(found, done, len(facts.get("files", ())))
+
+    def _within_the_unit(self, found: Record, whole: Actor) -> list[tuple[str, Actor, dict[str, Any]]]:
+        """What can be done next without the public being told."""
+        dossier = found.dossier
+        if dossier.proposal == "made":
+            others = [by for by in self.actors if by.officer_id not in (None, dossier.proposer_id)]
+            leader = next((by for by in others if LEADER in by.roles_at(dossier.holder_unit_id)), None)
+            return [] if leader is None else [("approve", leader, {}), ("send_back", leader, {"reason": "Xem lại."})]
+        acts: list[tuple[str, Actor, dict[str, Any]]] = [
+            ("propose", whole, {"outcome": Outcome.REFUSED, "reason": "Không đủ."}),
+            ("take_up", whole, {}) if dossier.keeper_id is None else ("give_back", whole, {"reason": "Quá tải."}),
+        ]
+        return acts
 
     @invariant()
     def what_rests_is_a_legal_life(self) -> None:
@@ -151,6 +185,26 @@ class Lives(RuleBasedStateMachine):
         assert (dossier.due_at is None) == (dossier.received_at is None)
         assert (dossier.outcome is not None) == (dossier.state in ("resolved", "returned"))
         self._check_holders(found)
+        self._check_keepers(found)
+        self._check_due(found)
+
+    def _check_keepers(self, found: Record) -> None:
+        """Whoever has it has a role in the holding unit; what was proposed stands until it moves on or is answered."""
+        dossier = found.dossier
+        officers = {by.officer_id: by for by in self.actors if by.officer_id is not None}
+        assert dossier.keeper_id is None or officers[dossier.keeper_id].roles_at(dossier.holder_unit_id)
+        last = next((step for step in reversed(found.steps) if step.act in MOVING | ANSWERS | {"proposed"}), None)
+        expected = {"proposed": "made", "approved": "approved"}.get(last.act) if last else None
+        assert dossier.proposal == expected
+        for step in found.steps:
+            if step.act in ANSWERS:
+                proposed = next(one for one in reversed(found.steps[: step.n]) if one.act == "proposed")
+                assert step.officer_id != proposed.officer_id
+
+    def _check_due(self, found: Record) -> None:
+        """The due instant moves by acts that say so, and by no other."""
+        for before, step in pairwise(found.steps):
+            assert step.due_at == before.due_at or step.act in DUE_MOVES, step.act
 
     def _check_holders(self, found: Record) -> None:
         """Each act was done by the unit that held the dossier then."""
@@ -167,10 +221,12 @@ class Lives(RuleBasedStateMachine):
         after = record(self.session, self.made.reference)
         assert (done.state, done.steps) == (after.dossier.state, len(after.steps))
         assert after.steps[:-1] == before.steps
-        assert after.entries[:-1] == before.entries
+        public = after.steps[-1].act not in WITHIN_THE_UNIT
+        assert (after.entries[:-1] if public else after.entries) == before.entries
         rows = sizes(self.session)
         grown = {table: rows[table] - self.rows[table] for table in rows}
-        assert (grown["step"], grown["ledger_outbox"], grown["attachment"]) == (1, 1, files)
+        assert (grown["step"], grown["ledger_outbox"], grown["attachment"]) == (1, int(public), files)
+        assert public or grown["letter"] == 0
         assert grown["letter"] == grown["procrastinate_jobs"] <= 1
         assert grown["dossier"] == grown["dossier_secret"] == grown["dossier_content"] == 0
         self.rows = rows
@@ -189,6 +245,15 @@ class Lives(RuleBasedStateMachine):
             case "resolve":
                 outcome = draw(st.sampled_from([None, *Outcome]))
                 return {"outcome": outcome, "reason": words(draw), "files": [pdf()] if draw(st.booleans()) else []}
+            case "assign":
+                officers = [by.officer_id for by in self.actors if by.officer_id is not None]
+                return {"to_officer_id": draw(st.sampled_from([*officers, 10**9, None])), "note": words(draw)}
+            case "propose":
+                return {"outcome": draw(st.sampled_from([None, *Outcome])), "reason": words(draw)}
+            case "give_back" | "send_back":
+                return {"reason": words(draw)}
+            case "approve":
+                return {"note": words(draw)}
         return {}
 
 

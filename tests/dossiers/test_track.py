@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.dossiers import track
 from portal.dossiers.life import Act, State
-from portal.dossiers.views import Tracked, TrackedStep
+from portal.dossiers.tracked import Tracked, TrackedStep
 from portal.errors import Refused
 from portal.transaction import unit_of_work
 from tests.dossiers.counting import statements

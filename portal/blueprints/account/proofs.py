@@ -79,13 +79,13 @@ def receipt_json(reference: str) -> ResponseReturnValue:
 def part(dossier: Dossier, form: Form) -> Part:
     """What the dossier's page says about proofs; `form` is the one that it was filed with."""
     session, newest = current_session(), dossier.steps[-1]
-    found = proofs.public(session, dossier, newest.n)
+    found = proofs.public(session, dossier, newest.ordinal)
     openable = found is not None and proofs.can_be_opened(session, dossier)
     return Part(
         ready=found is not None and found.position is not None,
         erased=not openable,
         before=newest.at + promise.TERM,
-        acts=tuple(Provable(step.n, act_words(step.act.value), step.at) for step in dossier.steps),
+        acts=tuple(Provable(step.ordinal, act_words(step.act.value), step.at) for step in dossier.steps),
         fields=_named_fields(dossier, form) if openable else (),
     )
 
@@ -97,7 +97,7 @@ def paper_proof(dossier: Dossier) -> Receipt | Proof | None:
     """
     session = current_session()
     step = next((step for step in dossier.steps if step.act is Act.RECEIVED), dossier.steps[0])
-    found = proofs.public(session, dossier, step.n)
+    found = proofs.public(session, dossier, step.ordinal)
     if found is None:
         return None
     made = None if found.position is None else proving.proof(session, found.position, found.receipt)
@@ -123,12 +123,12 @@ def _shown() -> Collection[str] | None:
 
 def _promised(found: Evidence) -> Receipt:
     settings: Settings = current_app.config["SETTINGS"]
-    text = promise.make(found.step.leaf, at=found.step.at, signer=receipt_key.receipt_key(settings))
+    text = promise.make(found.step.leaf_hash, at=found.step.at, signer=receipt_key.receipt_key(settings))
     return replace(found.receipt, promise=text)
 
 
 def _file_name(found: Evidence) -> str:
-    return found.reference if found.step.n == 0 else f"{found.reference}.{found.step.n}"
+    return found.reference if found.step.n == 0 else f"{found.reference}.{found.step.ordinal}"
 
 
 def _download(data: bytes, name: str, kind: str) -> Response:

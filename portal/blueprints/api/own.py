@@ -97,7 +97,7 @@ def _act(step: Step) -> answers.OwnAct:
         due=_instant(step.due_at),
         outcome=step.outcome.value if step.outcome else None,
         note=step.note,
-        leaf_hash=to_base64(step.leaf),
+        leaf_hash=to_base64(step.leaf_hash),
     )
 
 

@@ -48,11 +48,17 @@ ACTS: Mapping[str, DeskAct] = MappingProxyType(
         act.address: act
         for act in (
             DeskAct("receive", Act.RECEIVED, commands.receive, None),
+            DeskAct("take-up", Act.TAKEN_UP, commands.take_up, None),
+            DeskAct("approve", Act.APPROVED, commands.approve, "note"),
+            DeskAct("send-back", Act.SENT_BACK, commands.send_back, "reason"),
             DeskAct("resolve", Act.RESOLVED, commands.resolve, "reason", ("outcome", "file")),
             DeskAct("return", Act.RETURNED, commands.return_result, "note"),
             DeskAct("ask-supplement", Act.SUPPLEMENT_ASKED, commands.ask_supplement, "reason"),
+            DeskAct("propose", Act.PROPOSED, commands.propose, "reason", ("outcome",)),
+            DeskAct("assign", Act.ASSIGNED, commands.assign, "note", ("to_officer",)),
             DeskAct("pass-on", Act.PASSED, commands.pass_on, "note", ("to_unit",)),
             DeskAct("extend", Act.EXTENDED, commands.extend, "reason", ("until",)),
+            DeskAct("give-back", Act.GIVEN_BACK, commands.give_back, "reason"),
             DeskAct("decline", Act.NOT_RECEIVED, commands.decline, "reason"),
         )
     }
@@ -66,7 +72,9 @@ def read(act: DeskAct) -> Facts:
     """
     facts: Facts = {act.words: act.typed_words()} if act.words else {}
     if "to_unit" in act.fields:
-        facts["to_unit_id"] = _unit_id(act)
+        facts["to_unit_id"] = _number(act, "to_unit")
+    if "to_officer" in act.fields:
+        facts["to_officer_id"] = _number(act, "to_officer")
     if "until" in act.fields:
         facts["until"] = _day(act, "until")
     if "outcome" in act.fields:
@@ -86,8 +94,8 @@ def whole_number(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 12 else -1
 
 
-def _unit_id(act: DeskAct) -> int | None:
-    typed = act.typed("to_unit")
+def _number(act: DeskAct, field: str) -> int | None:
+    typed = act.typed(field)
     return whole_number(typed) if typed else None
 
 

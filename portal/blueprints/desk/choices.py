@@ -1,13 +1,18 @@
-"""Units to pass a dossier to, grouped so that the right one is found quickly."""
+"""Units and colleagues to give a dossier to, grouped so that the right one is found quickly."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from portal.access import register_day
+from portal.clock import local_day
+from portal.dossiers.life import ROLES
 from portal.dossiers.views import Dossier
 from portal.i18n import language
+from portal.people import queries as people
 from portal.units import queries as units
 from portal.units.queries import Unit
 
@@ -15,6 +20,31 @@ _: Callable[..., str] = gettext
 
 Option = tuple[str, str]  # as macros/form.html's select takes them
 Group = tuple[str, list[Option]]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the forms of a page let one choose from; empty where no form asks."""
+
+    units: list[Group]
+    colleagues: list[Option]
+
+    @classmethod
+    def for_acts(cls, session: Session, dossier: Dossier, acts: Collection[str], *, at: datetime) -> "Choices":
+        return cls(
+            units=unit_choices(session, dossier) if "pass-on" in acts else [],
+            colleagues=colleague_choices(session, dossier, at=at) if "assign" in acts else [],
+        )
+
+
+def colleague_choices(session: Session, dossier: Dossier, *, at: datetime) -> list[Option]:
+    """Who works at the desk of the holding unit today, without the one who has it."""
+    found = people.officers_in(session, dossier.holder_unit_id, roles=ROLES, on=local_day(at))
+    return [
+        (str(officer.id), f"{officer.name}, {officer.title}" if officer.title else officer.name)
+        for officer in found
+        if officer.id != dossier.keeper_id
+    ]
 
 
 def unit_choices(session: Session, dossier: Dossier) -> list[Group]:

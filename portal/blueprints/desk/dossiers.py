@@ -131,7 +131,8 @@ def _is_this_click(found: Dossier, form: DeskAct, seen: int) -> bool:
     note, problem = notes.read(form.typed_words(), form.words or "")
     same_outcome = "outcome" not in form.fields or form.typed("outcome") == step.outcome
     same_unit = "to_unit" not in form.fields or whole_number(form.typed("to_unit")) == found.holder_unit_id
-    return problem is None and note == step.note and same_outcome and same_unit
+    same_officer = "to_officer" not in form.fields or whole_number(form.typed("to_officer")) == step.to_officer_id
+    return problem is None and note == step.note and same_outcome and same_unit and same_officer
 
 
 def _done(form: DeskAct) -> str:

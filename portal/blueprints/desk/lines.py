@@ -1,6 +1,6 @@
 """The lines of the queue, with every word found once a page and not once a row."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -29,15 +29,19 @@ class Line(NamedTuple):
     due_at: str
     left: str  # how long until then, or how long over
     holder: str
+    keeper: str  # who of the unit has it
 
 
-def lines_of(rows: Sequence[DossierRow], *, at: datetime, show_holder: bool) -> Markup:
+def lines_of(rows: Sequence[DossierRow], *, at: datetime, show_holder: bool, names: Mapping[int, str]) -> Markup:
     """The rows as the page shows them."""
     states = {state: state_words(state) for state in {row.state for row in rows}}
-    return filled([_shown(row, states[row.state], at, show_holder) for row in rows], width=len(Line._fields))
+    shown = [_shown(row, states[row.state], at, show_holder, names.get(row.keeper_id or 0, "")) for row in rows]
+    return filled(shown, width=len(Line._fields))
 
 
-def _shown(row: DossierRow, state: tuple[str, str], at: datetime, show_holder: bool) -> tuple[Stencil, Line]:
+def _shown(
+    row: DossierRow, state: tuple[str, str], at: datetime, show_holder: bool, keeper: str
+) -> tuple[Stencil, Line]:
     late, lang = row.late(at), language()
     line = Line(
         href=address_of("desk.dossier", "reference", row.reference),
@@ -50,8 +54,15 @@ def _shown(row: DossierRow, state: tuple[str, str], at: datetime, show_holder: b
         due_at=instant(row.due_at),
         left=_left(row, late=late, at=at),
         holder=row.holder.in_(lang),
+        keeper=keeper,
     )
-    differs = {"due": bool(line.due_at), "left": bool(line.left), "late": late, "show_holder": show_holder}
+    differs = {
+        "kept": bool(keeper),
+        "due": bool(line.due_at),
+        "left": bool(line.left),
+        "late": late,
+        "show_holder": show_holder,
+    }
     return stencil("desk/line.html", Line._fields, **differs), line
 
 

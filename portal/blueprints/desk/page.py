@@ -9,15 +9,15 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.blueprints.desk.acts import offered
-from portal.blueprints.desk.choices import unit_choices
+from portal.blueprints.desk.choices import Choices
 from portal.blueprints.desk.face import actor, desk_units, officer_id
 from portal.blueprints.desk.trouble import Trouble
-from portal.blueprints.desk.words import due_if_received, next_for_desk, why_nothing_to_do
+from portal.blueprints.desk.words import due_if_received, next_for_desk, proposal_words, why_nothing_to_do
 from portal.deadline_words import explain
 from portal.deadlines import current_calendar
 from portal.display import act_words, day, instant
-from portal.dossiers import attachments, commands, queries, workings
-from portal.dossiers.life import Act
+from portal.dossiers import attachments, commands, national_status, queries, workings
+from portal.dossiers.life import Act, ends_pause, pauses
 from portal.dossiers.notes import LONGEST
 from portal.dossiers.references import agency
 from portal.dossiers.views import Dossier, File, StoredFile
@@ -52,11 +52,12 @@ def show(dossier: Dossier, trouble: Trouble | None = None) -> str:
     procedure = catalogue.revision(session, dossier.revision_id, agency=agency(dossier.reference)) or abort(404)
     acts = offered(dossier.possible(actor()))
     words, overdue = next_for_desk(dossier, at=now)
+    names = names_in(session, dossier)
     return render_template(
         "desk/dossier.html",
         wide=True,
         dossier=dossier,
-        items=timeline(dossier, lang=language(), at=now, names=names_in(session, dossier)),
+        items=timeline(dossier, lang=language(), at=now, names=names),
         next=words,
         overdue=overdue,
         acts=acts,
@@ -66,7 +67,10 @@ def show(dossier: Dossier, trouble: Trouble | None = None) -> str:
         represented=_represented(session, dossier),
         due_now=due_if_received(dossier, procedure, at=now) if "receive" in acts else None,
         due_words=_due_words(dossier, procedure),
-        unit_groups=unit_choices(session, dossier) if "pass-on" in acts else [],
+        choices=Choices.for_acts(session, dossier, acts, at=now),
+        keeper=names.get(dossier.keeper_id or 0),
+        proposal=proposal_words(dossier, names),
+        national=(dossier.national_code, national_status.WORDS[dossier.national_code]),
         trouble=trouble,
         accept=attachments.ACCEPT,
         longest=LONGEST,
@@ -87,8 +91,9 @@ def record_view(dossier_id: int, *, file_id: int | None = None) -> None:
 
 
 def names_in(session: Session, dossier: Dossier) -> Names:
-    """The officers who acted on the dossier, by id."""
-    return people.officer_names(session, {step.officer_id for step in dossier.steps if step.officer_id})
+    """The officers who acted on the dossier or had it, by id."""
+    known = {officer_id for step in dossier.steps for officer_id in (step.officer_id, step.to_officer_id)}
+    return people.officer_names(session, {officer_id for officer_id in known if officer_id})
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +146,10 @@ def _due_words(dossier: Dossier, procedure: Procedure) -> list[str]:
     lines: list[str] = []
     paused = False
     for step in dossier.steps:
-        if step.act is Act.RECEIVED or paused:
+        if step.act is Act.RECEIVED or (paused and ends_pause(step.act)):
             lines += [explain(line, language()) for due in [next(counted, None)] if due for line in due.working]
+            paused = False
         elif step.act is Act.EXTENDED:
             lines.append(_("Gia hạn lúc %(at)s: hẹn lại %(due)s.", at=instant(step.at), due=instant(step.due_at)))
-        paused = step.act is Act.SUPPLEMENT_ASKED and step.due_at is not None
+        paused = paused or (pauses(step.act) and step.due_at is not None)
     return lines

@@ -1,6 +1,6 @@
 """`/desk`: what lies with the officer's units, most urgent first."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.access import Audience, audience, register_day
 from portal.addresses import address
-from portal.blueprints.desk.face import blueprint, desk_units, officer
+from portal.blueprints.desk.face import blueprint, desk_units, officer, officer_id
 from portal.blueprints.desk.lines import lines_of
 from portal.dossiers import quarantine, queries, references
 from portal.dossiers.life import State
-from portal.dossiers.views import QueueCounts
+from portal.dossiers.views import DossierRow, QueueCounts
 from portal.i18n import gettext
+from portal.people import queries as people
 from portal.transaction import current_session
 from portal.units import queries as units
 from portal.units.queries import Unit
@@ -28,6 +29,8 @@ OPEN = frozenset({State.FILED, State.IN_PROGRESS, State.AWAITING_SUPPLEMENT, Sta
 SHOWN: Mapping[str, frozenset[State]] = MappingProxyType(
     {
         "open": OPEN,
+        "mine": OPEN,
+        "proposed": frozenset({State.IN_PROGRESS}),
         "filed": frozenset({State.FILED}),
         "working": frozenset({State.IN_PROGRESS}),
         "late": frozenset({State.IN_PROGRESS}),
@@ -80,6 +83,8 @@ def index() -> ResponseReturnValue:
         states=SHOWN[wish.show],
         late=wish.show == "late",
         elsewhere=wish.show == "elsewhere",
+        keeper_id=officer_id() if wish.show == "mine" else None,
+        proposed=wish.show == "proposed",
         q=wish.q,
         after=wish.after,
     )
@@ -87,8 +92,8 @@ def index() -> ResponseReturnValue:
     return render_template(
         "desk/index.html",
         wide=True,
-        lines=lines_of(page.rows, at=now, show_holder=show_holder),
-        tabs=_tabs(queries.counts(session, unit_ids=unit_ids, at=now), wish.show),
+        lines=lines_of(page.rows, at=now, show_holder=show_holder, names=_keepers(session, page.rows)),
+        tabs=_tabs(queries.counts(session, unit_ids=unit_ids, at=now, keeper_id=officer_id()), wish.show),
         wish=wish,
         units=mine,
         chosen=chosen or (mine[0] if len(mine) == 1 else None),
@@ -109,6 +114,11 @@ def units_of(session: Session, unit_ids: frozenset[int]) -> list[Unit]:
     return [unit for unit in units.units_on(session, on=on) if unit.id in unit_ids] if unit_ids else []
 
 
+def _keepers(session: Session, rows: Sequence[DossierRow]) -> dict[int, str]:
+    """Who has the dossiers of this page, by id."""
+    return people.officer_names(session, {row.keeper_id for row in rows if row.keeper_id})
+
+
 def _is_ours(session: Session, q: str) -> bool:
     """A whole reference opens its dossier at once, in whatever state, wherever it lies now."""
     return queries.for_desk(session, q, unit_ids=desk_units()) is not None
@@ -117,8 +127,10 @@ def _is_ours(session: Session, q: str) -> bool:
 def _tabs(counts: QueueCounts, show: str) -> list[Tab]:
     found = [
         ("open", _("Tất cả đang mở"), sum(counts.of(state) for state in OPEN)),
+        ("mine", _("Việc của tôi"), counts.kept),
         ("filed", _("Cần tiếp nhận"), counts.of(State.FILED)),
         ("working", _("Đang giải quyết"), counts.of(State.IN_PROGRESS)),
+        ("proposed", _("Chờ duyệt"), counts.proposed),
         ("late", _("Quá hạn"), counts.late),
         ("waiting", _("Chờ bổ sung"), counts.of(State.AWAITING_SUPPLEMENT)),
         ("resolved", _("Cần trả kết quả"), counts.of(State.RESOLVED)),

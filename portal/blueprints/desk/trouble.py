@@ -16,7 +16,12 @@ from portal.procedures.reading import Problem
 
 _: Callable[..., str] = gettext
 
-FIELD_OF = {"same_unit": "to_unit", "unknown_unit": "to_unit"}  # refusals that one field can mend
+FIELD_OF = {
+    "same_unit": "to_unit",
+    "unknown_unit": "to_unit",
+    "same_keeper": "to_officer",
+    "unknown_colleague": "to_officer",
+}  # refusals that one field can mend
 
 
 @dataclass(frozen=True, slots=True)

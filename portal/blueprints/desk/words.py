@@ -1,17 +1,17 @@
 """What an officer is told: what is to be done next and until when, and why there is nothing to do."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from flask_babel import gettext
 
 from portal.deadlines import Term, current_calendar, due
 from portal.display import duration, instant
-from portal.dossiers.life import FINAL, Act, Party, State
+from portal.dossiers.life import FINAL, Act, Party, Proposal, State
 from portal.dossiers.views import Dossier
 from portal.i18n import language
 from portal.procedures.procedure import Procedure
-from portal.timelines import next_words
+from portal.timelines import next_words, outcome_words
 
 _: Callable[..., str] = gettext
 
@@ -50,6 +50,17 @@ def why_nothing_to_do(dossier: Dossier, *, units: Collection[int]) -> str:
     if dossier.awaited is Party.RECEIVING_DESK:
         return _("Việc tiếp theo thuộc cán bộ tiếp nhận (Bộ phận Một cửa) của đơn vị.")
     return _("Việc tiếp theo thuộc cán bộ chuyên môn hoặc lãnh đạo của đơn vị.")
+
+
+def proposal_words(dossier: Dossier, names: Mapping[int, str]) -> str | None:
+    """What was proposed, by whom, and whether a leader has agreed."""
+    made = next((step for step in reversed(dossier.steps) if step.act is Act.PROPOSED), None)
+    if dossier.proposal is None or made is None:
+        return None
+    who, outcome = names.get(made.officer_id or 0) or _("một cán bộ"), outcome_words(made.outcome)
+    if dossier.proposal is Proposal.MADE:
+        return _("%(who)s đề xuất “%(outcome)s”, chờ lãnh đạo duyệt.", who=who, outcome=outcome)
+    return _("Lãnh đạo đã duyệt đề xuất “%(outcome)s” của %(who)s: hãy ghi kết quả.", who=who, outcome=outcome)
 
 
 def _to_answer(dossier: Dossier, at: datetime) -> tuple[str, bool]:

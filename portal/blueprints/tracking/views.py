@@ -14,7 +14,7 @@ from portal import clock
 from portal.access import Audience, audience
 from portal.display import instant
 from portal.dossiers import track
-from portal.dossiers.views import Tracked
+from portal.dossiers.tracked import Tracked
 from portal.errors import Refused
 from portal.i18n import language
 from portal.timelines import next_words, timeline

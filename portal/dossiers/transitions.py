@@ -1,0 +1,227 @@
+"""The life of a dossier, declared in one table: which act leads from which state to which, and who may do it.
+
+Pure: no database, no clock. `portal.dossiers.life` answers from it: commands ask before every act, the pages ask
+which acts to offer, so the two can never differ.
+
+    filed --received--> in_progress --resolved--> resolved --returned--> returned
+      |  \\--not_received--> not_received    |  \\--passed, extended--> in_progress
+      |                                      |
+      +--supplement_asked--> awaiting_supplement --supplement_given--> where it was
+      +--withdrawn--> withdrawn   (also from in_progress and awaiting_supplement)
+
+A dossier is *held* by one unit at a time. Filing gives it to the receiving unit, `passed` to another,
+`resolved` back to the receiving unit, whose one-stop desk hands the result over. Only officers of the
+holding unit act. `awaiting_supplement` before and after receipt differ in one fact, `received`.
+
+Within the unit one officer may have it: its *keeper*. Taking it up, giving it to a colleague or back, proposing a
+decision, approving it or sending it back change who has it and nothing that the public is told: such rows are not
+`public`. They are steps all the same, by the same function.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from portal.dossiers.standing import Standing
+from portal.dossiers.vocabulary import (
+    BOTH,
+    LEADER,
+    ONLY_REFUSED,
+    RECEIVER,
+    ROLES,
+    SPECIALIST,
+    Act,
+    Clock,
+    Holder,
+    Keeping,
+    Need,
+    Outcome,
+    Proposal,
+    State,
+)
+
+
+class Only(Enum):
+    """What must hold besides the state; its value says what stands in the way where it does not."""
+
+    ALWAYS = "wrong_state"
+    NOT_EXTENDED = "already_extended"
+    NOT_KEPT = "already_kept"
+    KEPT = "not_kept"
+    NOT_PROPOSED = "already_proposed"
+    PROPOSED = "nothing_proposed"
+
+
+HOLDS: Mapping[Only, Callable[[Standing], bool]] = {
+    Only.ALWAYS: lambda _now: True,
+    Only.NOT_EXTENDED: lambda now: not now.extended,
+    Only.NOT_KEPT: lambda now: now.keeper_id is None,
+    Only.KEPT: lambda now: now.keeper_id is not None,
+    Only.NOT_PROPOSED: lambda now: now.proposal is not Proposal.MADE,
+    Only.PROPOSED: lambda now: now.proposal is Proposal.MADE,
+}
+
+
+class Who(Enum):
+    """Which of the officers with the row's roles may do it."""
+
+    ANY = auto()
+    KEEPER_OR_LEADER = auto()
+    NOT_PROPOSER = auto()  # four eyes: nobody approves what they proposed
+    LEADER_IF_PROPOSED = auto()  # what waits for a leader's approval is decided by one
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One row of the table. `roles` None: the dossier's own person or their agent; else officers of the holder."""
+
+    act: Act
+    before: State
+    after: State
+    received: bool  # whether the dossier has been received before this act
+    roles: frozenset[str] | None
+    needs: frozenset[Need] = frozenset()
+    outcomes: frozenset[Outcome] = frozenset()
+    clock: Clock = Clock.NONE
+    holder: Holder = Holder.SAME
+    public: bool = True  # reaches the ledger
+    keeping: Keeping = Keeping.SAME
+    proposal: Proposal | None = None  # as it stands after the act, where the act is about it
+    only: Only = Only.ALWAYS
+    who: Who = Who.ANY
+
+    @property
+    def moves(self) -> bool:
+        """Whether the dossier goes on to another state or unit: what was proposed before is then of no account."""
+        return self.before is not self.after or self.holder is not Holder.SAME
+
+
+_DESK = frozenset({RECEIVER})
+_STAFF = ROLES
+_REASON = frozenset({Need.REASON})
+_GIVEN = frozenset({Need.CONTENT})
+_DECIDES = frozenset({SPECIALIST, LEADER})
+_DECISION = frozenset({Need.OUTCOME, Need.REASON_IF_REFUSED, Need.RESULT_FILE_IF_GRANTED})
+_FILED, _WORK, _WAIT = State.FILED, State.IN_PROGRESS, State.AWAITING_SUPPLEMENT
+
+
+def _within_the_unit(state: State, roles: frozenset[str], *, received: bool) -> tuple[Transition, ...]:
+    """Who of the holding unit works on it: taken up by oneself, given to a colleague, given back to all."""
+    return (
+        Transition(
+            Act.TAKEN_UP, state, state, received, roles, public=False, keeping=Keeping.ACTOR, only=Only.NOT_KEPT
+        ),
+        Transition(
+            Act.ASSIGNED,
+            state,
+            state,
+            received,
+            roles,
+            frozenset({Need.COLLEAGUE}),
+            public=False,
+            keeping=Keeping.NAMED,
+        ),
+        Transition(
+            Act.GIVEN_BACK,
+            state,
+            state,
+            received,
+            roles,
+            _REASON,
+            public=False,
+            keeping=Keeping.NOBODY,
+            only=Only.KEPT,
+            who=Who.KEEPER_OR_LEADER,
+        ),
+    )
+
+
+# `filed` is how a dossier comes into being: it has no state before, hence no row.
+TABLE: tuple[Transition, ...] = (
+    Transition(Act.RECEIVED, _FILED, _WORK, False, _DESK, clock=Clock.START),
+    Transition(Act.NOT_RECEIVED, _FILED, State.NOT_RECEIVED, False, _DESK, _REASON),
+    Transition(Act.NOT_RECEIVED, _WAIT, State.NOT_RECEIVED, False, _DESK, _REASON),
+    Transition(Act.SUPPLEMENT_ASKED, _FILED, _WAIT, False, _DESK, _REASON),
+    Transition(Act.SUPPLEMENT_ASKED, _WORK, _WAIT, True, _STAFF, _REASON, clock=Clock.PAUSE),
+    Transition(Act.SUPPLEMENT_GIVEN, _WAIT, _FILED, False, None, _GIVEN),
+    Transition(Act.SUPPLEMENT_GIVEN, _WAIT, _WORK, True, None, _GIVEN, clock=Clock.RESUME),
+    Transition(Act.PASSED, _WORK, _WORK, True, _STAFF, frozenset({Need.OTHER_UNIT}), holder=Holder.OTHER),
+    Transition(
+        Act.EXTENDED,
+        _WORK,
+        _WORK,
+        True,
+        frozenset({LEADER}),
+        frozenset({Need.REASON, Need.LATER_DUE}),
+        clock=Clock.EXTEND,
+        only=Only.NOT_EXTENDED,
+    ),
+    Transition(
+        Act.RESOLVED,
+        _WORK,
+        State.RESOLVED,
+        True,
+        _DECIDES,
+        _DECISION,
+        BOTH,
+        Clock.STOP,
+        Holder.RECEIVING,
+        who=Who.LEADER_IF_PROPOSED,
+    ),
+    # The citizen never answered: the agency may still refuse.
+    Transition(
+        Act.RESOLVED,
+        _WAIT,
+        State.RESOLVED,
+        True,
+        _DECIDES,
+        _DECISION,
+        ONLY_REFUSED,
+        Clock.STOP,
+        Holder.RECEIVING,
+    ),
+    Transition(Act.RETURNED, State.RESOLVED, State.RETURNED, True, _DESK),
+    Transition(Act.WITHDRAWN, _FILED, State.WITHDRAWN, False, None, clock=Clock.STOP),
+    Transition(Act.WITHDRAWN, _WAIT, State.WITHDRAWN, False, None, clock=Clock.STOP),
+    Transition(Act.WITHDRAWN, _WORK, State.WITHDRAWN, True, None, clock=Clock.STOP),
+    Transition(Act.WITHDRAWN, _WAIT, State.WITHDRAWN, True, None, clock=Clock.STOP),
+    *_within_the_unit(_FILED, _DESK, received=False),
+    *_within_the_unit(_WORK, _STAFF, received=True),
+    Transition(
+        Act.PROPOSED,
+        _WORK,
+        _WORK,
+        True,
+        _DECIDES,
+        frozenset({Need.REASON, Need.OUTCOME}),
+        BOTH,
+        public=False,
+        keeping=Keeping.ACTOR,
+        proposal=Proposal.MADE,
+        only=Only.NOT_PROPOSED,
+    ),
+    Transition(
+        Act.APPROVED,
+        _WORK,
+        _WORK,
+        True,
+        frozenset({LEADER}),
+        public=False,
+        keeping=Keeping.PROPOSER,
+        proposal=Proposal.APPROVED,
+        only=Only.PROPOSED,
+        who=Who.NOT_PROPOSER,
+    ),
+    Transition(
+        Act.SENT_BACK,
+        _WORK,
+        _WORK,
+        True,
+        frozenset({LEADER}),
+        _REASON,
+        public=False,
+        keeping=Keeping.PROPOSER,
+        only=Only.PROPOSED,
+        who=Who.NOT_PROPOSER,
+    ),
+)

@@ -1,0 +1,111 @@
+"""The words of a dossier's life: states, acts, and what an act may ask for or change. Pure."""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a dossier stands."""
+
+    FILED = "filed"
+    NOT_RECEIVED = "not_received"
+    IN_PROGRESS = "in_progress"
+    AWAITING_SUPPLEMENT = "awaiting_supplement"
+    RESOLVED = "resolved"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
+class Act(StrEnum):
+    """What is done to a dossier. The words of public acts are the ledger's; the others are known at the desk alone."""
+
+    FILED = "filed"
+    RECEIVED = "received"
+    NOT_RECEIVED = "not_received"
+    SUPPLEMENT_ASKED = "supplement_asked"
+    SUPPLEMENT_GIVEN = "supplement_given"
+    PASSED = "passed"
+    EXTENDED = "extended"
+    RESOLVED = "resolved"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+    TAKEN_UP = "taken_up"
+    ASSIGNED = "assigned"
+    GIVEN_BACK = "given_back"
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    SENT_BACK = "sent_back"
+
+
+class Outcome(StrEnum):
+    """How a dossier was decided."""
+
+    GRANTED = "granted"
+    REFUSED = "refused"
+
+
+class Clock(StrEnum):
+    """What an act does to the running of the term."""
+
+    NONE = "none"
+    START = "start"
+    PAUSE = "pause"
+    RESUME = "resume"  # the working time left at the pause is counted on from this act
+    EXTEND = "extend"  # a new due instant by decision, at most once
+    STOP = "stop"  # ends for good; time spent paused is not counted
+
+
+class Holder(StrEnum):
+    """Which unit holds the dossier after an act."""
+
+    SAME = "same"
+    OTHER = "other"  # the one it is passed to
+    RECEIVING = "receiving"
+
+
+class Keeping(StrEnum):
+    """Which officer of the holding unit works on the dossier after an act: its keeper."""
+
+    SAME = "same"
+    ACTOR = "actor"
+    NAMED = "named"  # the colleague it is given to
+    NOBODY = "nobody"
+    PROPOSER = "proposer"
+
+
+class Proposal(StrEnum):
+    """How far a proposed decision has come; none once the dossier has moved on."""
+
+    MADE = "made"
+    APPROVED = "approved"
+
+
+class Need(StrEnum):
+    """A fact an act cannot do without."""
+
+    REASON = "reason"
+    REASON_IF_REFUSED = "reason_if_refused"
+    CONTENT = "content"  # a message or at least one file
+    OTHER_UNIT = "other_unit"  # a unit in the register, not the holding one
+    COLLEAGUE = "colleague"  # an officer of the holding unit, not the present keeper
+    LATER_DUE = "later_due"  # a working day after the present due instant
+    OUTCOME = "outcome"
+    RESULT_FILE_IF_GRANTED = "result_file_if_granted"
+
+
+class Party(StrEnum):
+    """Who has to do something next."""
+
+    PERSON = "person"
+    RECEIVING_DESK = "receiving_desk"
+    HOLDER = "holder"
+    NOBODY = "nobody"
+
+
+RECEIVER = "receiver"
+SPECIALIST = "specialist"
+LEADER = "leader"
+ROLES = frozenset({RECEIVER, SPECIALIST, LEADER})
+OPEN = frozenset({State.FILED, State.IN_PROGRESS, State.AWAITING_SUPPLEMENT})
+FINAL = frozenset({State.NOT_RECEIVED, State.RETURNED, State.WITHDRAWN})
+BOTH = frozenset(Outcome)
+ONLY_REFUSED = frozenset({Outcome.REFUSED})
