@@ -129,7 +129,7 @@ def test_work_goes_from_hand_to_hand_inside_a_unit(
     desk.shows(f"Người xử lý: {SPECIALIST}.")
     work.open_act(desk, "propose")
     desk.see("proposing")
-    desk.choose("Giải quyết, có kết quả", within="#act-propose")
+    desk.choose("Đề xuất", "Giải quyết, có kết quả")
     desk.fill("Căn cứ của đề xuất", "Đủ giấy tờ.")
     desk.click("Gửi đề xuất")
     desk.shows("chờ lãnh đạo duyệt")
