@@ -13,6 +13,7 @@ from portal.blueprints.studio import (
     previewing,
     publishing,
     revisions,
+    trail,
 )
 from portal.blueprints.studio.face import blueprint
 
@@ -30,4 +31,5 @@ __all__ = [
     "previewing",
     "publishing",
     "revisions",
+    "trail",
 ]

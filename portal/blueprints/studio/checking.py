@@ -1,13 +1,19 @@
 """What the check finds, and what would change against the revision that is published."""
 
-from flask import render_template
+from collections.abc import Mapping
+from typing import Any
+
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from portal.access import Audience, audience
 from portal.blueprints.studio import findings, overview
-from portal.blueprints.studio.face import blueprint, opened
+from portal.blueprints.studio.face import blueprint, opened, whole_number
 from portal.difference_words import grouped
+from portal.procedures import manuscripts
 from portal.procedures.differing import difference
+from portal.procedures.manuscripts import Manuscript
+from portal.transaction import current_session
 
 
 @blueprint.get("/studio/manuscripts/<int:id>/check")
@@ -28,12 +34,22 @@ def check(id: int) -> ResponseReturnValue:
 @blueprint.get("/studio/manuscripts/<int:id>/difference")
 @audience(Audience.EDITOR)
 def changes(id: int) -> ResponseReturnValue:
-    """Against the revision it was begun from."""
+    """Against the revision it was begun from, or against an earlier version of it."""
     found = opened(id)
-    before = found.base.content if found.base else {}
+    since = whole_number(request.args["since"]) if "since" in request.args else None
+    before = _before(found, since)
     return render_template(
         "studio/difference.html",
         manuscript=found,
         name=overview.title(found),
-        groups=grouped(difference(before, found.content)) if found.base else None,
+        since=since,
+        groups=grouped(difference(before, found.content)) if before is not None else None,
     )
+
+
+def _before(found: Manuscript, since: int | None) -> Mapping[str, Any] | None:
+    """None for a procedure of which nothing is published; 404 for a version that never was or is kept no more."""
+    if since is None:
+        return found.base.content if found.base else None
+    kept = manuscripts.content_at(current_session(), found.id, version=since)
+    return abort(404) if kept is None else kept

@@ -67,6 +67,11 @@ def state_words(state: str) -> tuple[str, str]:
     return _(words), tone
 
 
+def act_words(act: str) -> str:
+    """What was done, as the trail says it."""
+    return str(_(ACTS.get(act, act)))
+
+
 @blueprint.get("/studio/manuscripts/<int:id>")
 @audience(Audience.EDITOR)
 def manuscript(id: int) -> ResponseReturnValue:
@@ -84,15 +89,6 @@ def manuscript(id: int) -> ResponseReturnValue:
         advice=len(advice),
         standing=standing(found),
     )
-
-
-@blueprint.get("/studio/manuscripts/<int:id>/trail")
-@audience(Audience.EDITOR)
-def trail(id: int) -> ResponseReturnValue:
-    """Who did what with it, the newest first."""
-    found = opened(id)
-    steps = [(step, _(ACTS.get(step.act, step.act))) for step in reversed(found.trail)]
-    return render_template("studio/trail.html", manuscript=found, name=title(found), steps=steps)
 
 
 def title(found: Manuscript) -> str:
