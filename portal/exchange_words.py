@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from flask_babel import gettext
 
+from portal import fault_words
 from portal.exchange.problems import Problem, Unreadable
 
 _: Callable[..., str] = gettext
@@ -11,6 +12,9 @@ _: Callable[..., str] = gettext
 
 def problem_words(problem: Problem) -> str:
     """One sentence; the place is said beside it."""
+    if problem.code == "does_not_fit":
+        why = fault_words.sentence(problem.about, problem.facts)
+        return _("Không đúng khuôn của danh mục: %(about)s", about=why)
     words = _words(problem.about)[problem.code]
     if not problem.value:
         return words
@@ -45,7 +49,7 @@ def unreadable_words(error: Unreadable) -> str:
         "bomb": _("Tệp nén bất thường nên không được mở. Hãy lưu lại thành .xlsx bằng Excel hoặc LibreOffice."),
         "not_a_spreadsheet": _("Đây không phải bảng tính .xlsx hoặc .csv. Hãy chọn lại tệp."),
         "not_utf8": _("Tệp .csv phải ở bảng mã UTF-8. Trong Excel, hãy lưu thành “CSV UTF-8”."),
-        "not_json": _("Đây không phải JSON đúng cú pháp (%(about)s).", about=error.about),
+        "not_json": _("Dòng %(line)s không đúng cú pháp JSON. Hãy chọn lại tệp.", line=error.about),
         "too_deep": _("JSON lồng quá nhiều tầng. Hãy chọn lại tệp."),
         "nothing": _("Tệp không có thủ tục nào."),
     }
@@ -98,7 +102,6 @@ def _whole_words(about: str) -> Mapping[str, str]:
         "missing_advised": _(
             "Chưa có “%(name)s”. Có thể nhập; hãy bổ sung trong bản thảo trước khi công bố.", name=about
         ),
-        "does_not_fit": _("Không đúng khuôn của danh mục: %(about)s.", about=about),
         "not_public": _("Hệ thống gửi tệp cho biết thủ tục này chưa công khai."),
         "manuscript_open": _("Thủ tục đang có một bản thảo khác chưa xong. Hãy hoàn thành hoặc bỏ bản thảo đó trước."),
     }

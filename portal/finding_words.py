@@ -1,13 +1,13 @@
-"""How findings about a manuscript are told: where, what is wrong, what to do."""
+"""How findings about a manuscript, and faults of a file, are told: where, what is wrong, what to do."""
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Iterator, Mapping
 
 from flask_babel import gettext
 
-from portal.display import day, instant
+from portal import fault_words
+from portal.procedures import findings
 from portal.procedures.findings import Finding
+from portal.procedures.schema import Fault
 from portal.revision_words import place_words
 
 _: Callable[..., str] = gettext
@@ -20,39 +20,17 @@ def finding_words(finding: Finding) -> str:
     return f"{place}: {words}" if place else words[:1].upper() + words[1:]
 
 
+def fault_lines(fault: Fault) -> Iterator[str]:
+    """For who writes the file: where in which file, by the file's own names, what is wrong and what stands there."""
+    for finding in findings.of_fault(fault):
+        words = _what(finding)
+        if "value" in finding.facts and str(finding.facts["value"]) not in words:
+            words = f"{words} {_('Đang ghi: “%(value)s”.', value=finding.facts['value'])}"
+        yield ": ".join(part for part in (fault.file, finding.path, words) if part)
+
+
 def _what(finding: Finding) -> str:
-    shown = defaultdict(str, {name: _shown(value) for name, value in finding.facts.items()})
-    code = finding.code
-    if code in ("too_long", "too_many", "out_of_range") and "limit" not in finding.facts:
-        code = "out_of_range_unknown"
-    found = {**_of_shape(), **_of_quality(), **_of_publishing()}.get(code)
-    return found % shown if found else shown["message"] or finding.code
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, datetime):
-        return instant(value)
-    return day(value) if isinstance(value, date) else str(value)
-
-
-def _of_shape() -> Mapping[str, str]:
-    return {
-        "missing": _("còn thiếu, hãy điền."),
-        "empty": _("còn trống, hãy điền."),
-        "empty_list": _("cần ít nhất một mục."),
-        "missing_english": _("chưa có tiếng Anh, hãy dịch."),
-        "missing_vietnamese": _("chưa có tiếng Việt, hãy điền."),
-        "term_without_unit": _("thời hạn chưa có đơn vị tính, hãy chọn giờ, ngày hay ngày làm việc."),
-        "not_an_option": _("không nằm trong các lựa chọn, hãy chọn lại."),
-        "unknown_member": _("là mục không có trong lược đồ, hãy bỏ."),
-        "twice": _("có hai lần, hãy bỏ một."),
-        "wrong_type": _("không đúng kiểu dữ liệu."),
-        "bad_shape": _("không đúng dạng."),
-        "too_long": _("dài quá, nhiều nhất %(limit)s ký tự."),
-        "too_many": _("nhiều quá, nhiều nhất %(limit)s mục."),
-        "out_of_range": _("ngoài khoảng cho phép (giới hạn %(limit)s)."),
-        "out_of_range_unknown": _("ngoài khoảng cho phép."),
-    }
+    return fault_words.sentence(finding.code, finding.facts, {**_of_quality(), **_of_publishing()})
 
 
 def _of_quality() -> Mapping[str, str]:

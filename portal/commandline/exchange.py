@@ -5,8 +5,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
+from flask_babel import force_locale
+from flask_babel import gettext as _
 
 from portal import clock
+from portal.commandline import faults
 from portal.errors import Invalid
 from portal.exchange import commands, incoming, national_reading, national_writing, sheets, templates
 from portal.exchange.problems import Problem, Unreadable
@@ -25,10 +28,13 @@ FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--dry-run", is_flag=True, help="Say what is wrong, and change nothing.")
 @click.option("--officer", metavar="SUBJECT", help="Begin manuscripts, as this officer of the register.")
 @click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path), help="Write procedure files there.")
-def import_(files: Sequence[Path], *, national: bool, dry_run: bool, officer: str | None, folder: Path | None) -> None:
+@faults.LANG
+def import_(
+    files: Sequence[Path], *, national: bool, dry_run: bool, officer: str | None, folder: Path | None, lang: str
+) -> None:
     """Read procedures from a spreadsheet (.xlsx, or .csv files named as their sheets); every problem is said."""
-    reading = incoming.against_the_register(current_session(), _read(files, national=national))
-    _say(reading.problems)
+    reading = incoming.against_the_register(current_session(), _read(files, national=national, lang=lang))
+    _say(reading.problems, lang)
     number, wrong = len(reading.sayings), len(reading.errors)
     if wrong:
         raise click.ClickException(f"{wrong} errors in {number} procedures: nothing was imported.")
@@ -36,7 +42,7 @@ def import_(files: Sequence[Path], *, national: bool, dry_run: bool, officer: st
         click.echo(f"{number} procedures can be imported. Nothing was changed.")
         return
     if officer is not None:
-        click.echo(f"{_begin(reading, officer)} manuscripts begun; editors find them in the studio.")
+        click.echo(f"{_begin(reading, officer, lang)} manuscripts begun; editors find them in the studio.")
     elif folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
         for content in incoming.contents(current_session(), reading, at=clock.now()):
@@ -46,7 +52,7 @@ def import_(files: Sequence[Path], *, national: bool, dry_run: bool, officer: st
         raise click.UsageError("Say where to: --officer SUBJECT begins manuscripts, --to FOLDER writes files.")
 
 
-def _begin(reading: Reading, subject: str) -> int:
+def _begin(reading: Reading, subject: str, lang: str) -> int:
     who = register.officer_of(current_session(), subject)
     if who is None:
         raise click.ClickException(f"No officer is known as {subject}.")
@@ -54,7 +60,7 @@ def _begin(reading: Reading, subject: str) -> int:
         with unit_of_work() as session:
             return len(commands.begin(session, reading, officer_id=who.id, at=clock.now()))
     except Invalid as error:
-        _say([problem for problem in error.problems if isinstance(problem, Problem)])
+        _say([problem for problem in error.problems if isinstance(problem, Problem)], lang)
         raise click.ClickException("Nothing was imported: correct the lines above and try again.") from error
 
 
@@ -76,7 +82,7 @@ def write_national(codes: Iterable[str], file: Path) -> int:
     return len(newest)
 
 
-def _read(files: Sequence[Path], *, national: bool) -> Reading:
+def _read(files: Sequence[Path], *, national: bool, lang: str) -> Reading:
     try:
         if not national:
             return sheets.read([(file.name, file.read_bytes()) for file in files])
@@ -84,10 +90,12 @@ def _read(files: Sequence[Path], *, national: bool) -> Reading:
             raise click.UsageError("One file at a time.")
         return national_reading.read(files[0].read_bytes())
     except Unreadable as error:
-        raise click.ClickException(unreadable_words(error)) from error
+        with force_locale(lang):
+            raise click.ClickException(unreadable_words(error)) from error
 
 
-def _say(problems: Iterable[Problem]) -> None:
-    for problem in problems:
-        mark = "LỖI" if problem.severity == "error" else "lưu ý"
-        click.echo(f"{mark}: {place_words(problem)}: {problem_words(problem)}", err=True)
+def _say(problems: Iterable[Problem], lang: str) -> None:
+    with force_locale(lang):
+        for problem in problems:
+            mark = _("LỖI") if problem.severity == "error" else _("lưu ý")
+            click.echo(f"{mark}: {place_words(problem)}: {problem_words(problem)}", err=True)

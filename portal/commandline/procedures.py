@@ -7,7 +7,7 @@ import click
 from flask.cli import AppGroup
 
 from portal import clock
-from portal.commandline import exchange
+from portal.commandline import exchange, faults
 from portal.errors import Invalid
 from portal.procedures import commands, queries, sources
 from portal.transaction import current_session, unit_of_work
@@ -20,24 +20,28 @@ PLACES = click.Path(exists=True, path_type=Path)
 
 @procedures.command("check")
 @click.argument("places", nargs=-1, type=PLACES)
-def check(places: Sequence[Path]) -> None:
+@faults.LANG
+def check(places: Sequence[Path], *, lang: str) -> None:
     """Say what is wrong with procedure files (the portal's own, or PLACES); reads no database."""
     try:
         found = sources.read(sources.find(places or [sources.CATALOGUE]))
     except Invalid as error:
-        raise _refusal(error, "Correct the lines above and try again.") from error
+        faults.say(error.problems, lang)
+        raise click.ClickException("Correct the lines above and try again.") from error
     click.echo(f"{len(found)} procedure files are right.")
 
 
 @procedures.command("load")
 @click.argument("places", nargs=-1, type=PLACES)
-def load(places: Sequence[Path]) -> None:
+@faults.LANG
+def load(places: Sequence[Path], *, lang: str) -> None:
     """Publish procedure files (the portal's own, or PLACES): all of them or none; safe to repeat."""
     try:
         with unit_of_work() as session:
             report = commands.load(session, places or [sources.CATALOGUE], at=clock.now())
     except Invalid as error:
-        raise _refusal(error, "Nothing was loaded: correct the lines above and try again.") from error
+        faults.say(error.problems, lang)
+        raise click.ClickException("Nothing was loaded: correct the lines above and try again.") from error
     click.echo(f"Procedures: {len(report.new)} new, {len(report.revised)} revised, {len(report.unchanged)} unchanged.")
 
 
@@ -60,9 +64,3 @@ def export(place: Path, codes: Sequence[str], *, as_json: bool, national: bool) 
     for code, number, content in found:
         sources.write(content, place, newest=number == newest[code], form="json" if as_json else "yaml")
     click.echo(f"{len(found)} revisions of {len(newest)} procedures written to {place}.")
-
-
-def _refusal(error: Invalid, advice: str) -> click.ClickException:
-    for fault in error.problems:
-        click.echo(str(fault), err=True)
-    return click.ClickException(advice)

@@ -34,7 +34,7 @@ def read(data: bytes) -> Reading:
     except RecursionError as error:
         raise Unreadable("too_deep") from error
     except ValueError as error:
-        raise Unreadable("not_json", str(error)[:100]) from error
+        raise Unreadable("not_json", str(getattr(error, "lineno", 1))) from error
     return of_document(document)
 
 

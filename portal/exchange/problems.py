@@ -1,7 +1,8 @@
 """What is wrong with a file that somebody hands in, by the place where that person finds it."""
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 CODES = (
     "missing",
@@ -42,8 +43,9 @@ Severity = Literal["error", "advice"]
 class Problem:
     """`sheet`, `row` (as the program numbers it) and `column` (its heading) of a table, or the `path` of a JSON member.
 
-    `value` is what stands there, shortened; `about` what would be right, where that can be said. An `advice` does not
-    keep the file from being imported: the manuscript says it again.
+    `value` is what stands there, shortened; `about` what would be right, where that can be said. What the schema has
+    against it (`does_not_fit`) is a finding: `about` its code, `facts` its facts. An `advice` does not keep the file
+    from being imported: the manuscript says it again.
     """
 
     code: str
@@ -55,6 +57,7 @@ class Problem:
     value: str = ""
     about: str = ""
     severity: Severity = "error"
+    facts: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
 class Unreadable(ValueError):

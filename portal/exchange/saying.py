@@ -6,12 +6,12 @@ the Vietnamese it belongs to stays.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from portal.exchange.problems import Problem, Severity, shortened
 from portal.exchange.tables import Row
-from portal.procedures import schema
+from portal.procedures import findings, schema
 
 RECEIVING = {
     "commune": ["commune", "ward", "township"],
@@ -130,7 +130,8 @@ def checked(saying: Saying) -> Iterator[Problem]:
             yield saying.problem(name, "missing_advised", about=heading, severity="advice")
     for fault in schema.faults(filled):
         if re.split(r"[.\[]", fault.path)[0] in saying.members:  # what is not said at all was said where it is missing
-            yield saying.problem(fault.path, "does_not_fit", about=fault.message)
+            for finding in findings.of_fault(fault):
+                yield replace(saying.problem(finding.path, "does_not_fit", about=finding.code), facts=finding.facts)
 
 
 def _filled_in(value: Any, path: str) -> tuple[Any, list[str]]:

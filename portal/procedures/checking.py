@@ -1,6 +1,7 @@
 """Is a procedure file right? Its shape by `schema.json`, then what the parts say about each other."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from portal.clock import local_day
@@ -15,48 +16,50 @@ def faults(content: Any) -> list[Fault]:
 
 def _sense(content: Mapping[str, Any]) -> Iterator[Fault]:
     if content["field"] not in sectors.sectors():
-        yield Fault("field", f"'{content['field']}' is not in fields.yaml")
+        yield Fault("field", "unknown_sector", {"value": content["field"]})
     ends = content.get("valid_to")
     if ends and ends <= content["valid_from"]:
-        yield Fault("valid_to", "must be a later day than 'valid_from'")
+        yield Fault("valid_to", "valid_to_too_early")
     yield from _beginning(content)
     if content["code"] in content.get("related", ()):
-        yield Fault("related", "names the procedure itself")
+        yield Fault("related", "related_itself")
     names = [channel["channel"] for channel in content["channels"]]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        yield Fault("channels", f"the channel '{name}' is there twice")
+        yield Fault("channels", "channel_twice", {"channel": name})
     for number, case in enumerate(content["cases"]):
         keys = [component["key"] for component in case["components"]]
         for key in sorted({key for key in keys if keys.count(key) > 1}):
-            yield Fault(f"cases[{number}].components", f"the key '{key}' is there twice")
+            yield Fault(f"cases[{number}].components", "key_twice", {"key": key})
     if content["service_level"] != "information" and "online" in names and not content["form"]["sections"]:
-        yield Fault("form.sections", "an application online needs a form")
+        yield Fault("form.sections", "online_without_form")
 
 
 def _beginning(content: Mapping[str, Any]) -> Iterator[Fault]:
     try:
         day = local_day(instants.begins_at(content))
     except ValueError:
-        yield Fault("begins_at", "is no instant")
+        yield Fault("begins_at", "not_an_instant")
     else:
         if day.isoformat() != content["valid_from"]:
-            yield Fault("begins_at", "does not fall on the day 'valid_from' in Viet Nam")
+            yield Fault("begins_at", "begins_on_another_day")
 
 
 def _form(content: Mapping[str, Any]) -> Iterator[Fault]:
     form = parsing.build(content["form"])
     for fault in parsing.sense_faults(content["form"], form):
-        yield Fault(f"form.{fault.path}", fault.message)
+        yield replace(fault, path=f"form.{fault.path}")
     papers = {component["key"] for case in content["cases"] for component in case["components"]}
-    for field in form.fields:
-        if field.component is not None and field.component not in papers:
-            yield Fault(f"form: {field.key}.component", f"there is no component '{field.component}' in 'cases'")
+    for s, section in enumerate(form.sections):
+        for f, field in enumerate(section.fields):
+            if field.component is not None and field.component not in papers:
+                path = f"form.sections[{s}].fields[{f}].component"
+                yield Fault(path, "component_unknown", {"key": field.component})
 
 
 def _treacherous(path: str, value: Any) -> Iterator[Fault]:
     """Text with control characters or direction overrides reads otherwise than it is."""
     if isinstance(value, str) and characters.REFUSED.search(value):
-        yield Fault(path, "holds control characters or direction overrides")
+        yield Fault(path, "treacherous_characters")
     elif isinstance(value, list):
         for number, item in enumerate(value):
             yield from _treacherous(f"{path}[{number}]", item)

@@ -74,13 +74,14 @@ def _order_faults(fresh: Sequence[Source], published: Mapping[str, _Published]) 
         number, begins = latest[source.code]
         begin = instants.begins_at(source.content)
         if source.number in published[source.code].revisions:
-            advice = f"is published and never changes: make this revision {number + 1}, valid from a later day"
-            yield Fault("revision", f"{source.number} {advice}", source.path.name)
+            facts = {"number": source.number, "next": number + 1}
+            yield Fault("revision", "revision_published", facts, source.path.name)
         elif source.number < number:
-            yield Fault("revision", f"{source.number} is older than the published {number}", source.path.name)
+            facts = {"number": source.number, "newest": number}
+            yield Fault("revision", "revision_older", facts, source.path.name)
         elif begins is not None and begin <= begins:
             yield Fault(
-                "valid_from", f"must be later than {_said(begins)}, where revision {number} begins", source.path.name
+                "valid_from", "begins_before_another", {"begins_at": begins, "number": number}, source.path.name
             )
         else:
             latest[source.code] = (source.number, begin)
@@ -92,19 +93,13 @@ def _begins(published: _Published) -> datetime | None:
     return instants.begins_at(published.revisions[published.newest])
 
 
-def _said(at: datetime) -> str:
-    """The instant as a file would name it."""
-    named = instants.beginning(at)
-    return named.get("begins_at", named["valid_from"])
-
-
 def _agency_faults(session: Session, fresh: Sequence[Source]) -> Iterator[Fault]:
     wanted = {code for source in fresh for code in source.content["received_by"].get("agencies", ())}
     known = units.names_of(session, wanted)
     for source in fresh:
         for code in source.content["received_by"].get("agencies", ()):
             if code not in known:
-                yield Fault("received_by.agencies", f"the register has no agency {code}", source.path.name)
+                yield Fault("received_by.agencies", "agency_unknown", {"agency": code}, source.path.name)
 
 
 def _report(found: Sequence[Source], fresh: Sequence[Source], published: Mapping[str, _Published]) -> LoadReport:

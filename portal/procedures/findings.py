@@ -11,6 +11,7 @@ Severity = Literal["error", "advice"]
 # How the schema's rules are called here; the others keep the schema's name.
 OF_THE_SCHEMA = {
     "required": "missing",
+    "dependentRequired": "missing",
     "minLength": "empty",
     "maxLength": "too_long",
     "minItems": "empty_list",
@@ -61,10 +62,10 @@ class Checks:
 
 def of_fault(fault: Fault) -> Iterable[Finding]:
     """A fault of a file as findings, one for each member that is missing or unknown."""
-    code = OF_THE_SCHEMA.get(fault.code, fault.code or "other")
+    code = OF_THE_SCHEMA.get(fault.code, fault.code)
     members = fault.facts.get("members", ())
     if code == "missing" and members:
-        # The message names the missing member first; what follows it names nothing.
+        # The schema names the missing member first; what follows it names nothing.
         yield _named("missing", _below(fault.path, members[0]), fault)
     elif code == "unknown_member" and members:
         yield from (Finding(code, _below(fault.path, member)) for member in members)
@@ -79,7 +80,7 @@ def _named(code: str, path: str, fault: Fault) -> Finding:
         code = LANGUAGES[last]
     elif code in (*NOTHING_THERE, "not_an_option") and path.endswith("term.unit"):
         code = "term_without_unit"
-    return Finding(code, path, facts={**fault.facts, "message": fault.message})
+    return Finding(code, path, facts=fault.facts)
 
 
 def _below(path: str, member: str) -> str:

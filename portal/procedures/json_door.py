@@ -1,10 +1,12 @@
 """JSON of one revision: the data of the YAML file, bounded alike. `$schema`, which only names the shape, is dropped."""
 
 import json
+from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 from portal.procedures import yaml_door
-from portal.procedures.yaml_door import DEEPEST, LARGEST_FILE, CannotRead
+from portal.procedures.yaml_door import DEEPEST, LARGEST_FILE, LONGEST_NUMBER, LONGEST_QUOTE, CannotRead
 
 LARGEST_JSON = 2 * LARGEST_FILE  # the same data take more room than as YAML
 
@@ -12,15 +14,15 @@ LARGEST_JSON = 2 * LARGEST_FILE  # the same data take more room than as YAML
 def read(data: bytes) -> Any:
     """The document, its text in NFC; raises CannotRead. A key twice is refused."""
     if len(data) > LARGEST_JSON:
-        raise CannotRead(f"the file has {len(data)} bytes; at most {LARGEST_JSON} are read")
+        raise CannotRead("file_too_large", limit=LARGEST_JSON)
     try:
-        found = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_no_key_twice, parse_constant=_refuse)
+        found = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_no_key_twice, **NUMBERS)
     except UnicodeDecodeError as error:
-        raise CannotRead(f"the file is not UTF-8 (byte {error.start})") from error
+        raise CannotRead("file_not_utf8") from error
     except RecursionError as error:
-        raise CannotRead(f"more than {DEEPEST} levels deep") from error
+        raise CannotRead("file_too_deep", limit=DEEPEST) from error
     except json.JSONDecodeError as error:
-        raise CannotRead(str(error)) from error
+        raise CannotRead("not_json", line=error.lineno) from error
     if isinstance(found, dict):
         found.pop("$schema", None)
     return yaml_door.normal(found)
@@ -35,9 +37,25 @@ def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         keys = [key for key, _value in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise CannotRead(f"'{twice}' is there twice")
+        raise CannotRead("key_twice", key=twice)
     return found
 
 
 def _refuse(constant: str) -> None:
-    raise CannotRead(f"{constant} is no number of JSON")
+    raise CannotRead("not_a_json_number", value=constant[:LONGEST_QUOTE])
+
+
+def _finite(digits: str) -> float:
+    found = float(digits)
+    if not isfinite(found):
+        _refuse(digits)
+    return found
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > LONGEST_NUMBER:
+        _refuse(digits)
+    return int(digits)
+
+
+NUMBERS: Mapping[str, Any] = {"parse_constant": _refuse, "parse_float": _finite, "parse_int": _whole}

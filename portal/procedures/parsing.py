@@ -42,13 +42,13 @@ def size_faults(data: Any) -> list[Fault]:
     )
     count = sum(len(fields) for fields in inside if isinstance(fields, list))
     if count > MOST_FIELDS:
-        return [Fault("sections", f"{count} fields are more than the {MOST_FIELDS} that a form may have")]
+        return [Fault("sections", "too_many_fields", {"count": count, "limit": MOST_FIELDS})]
     waiting, weight = [(data, 0)], 0
     while waiting:
         value, depth = waiting.pop()
         weight += len(value) if isinstance(value, str) else 1
         if depth > DEEPEST_DATA or weight > LARGEST:
-            return [Fault("", f"the form is larger than {LARGEST} characters, or more than {DEEPEST_DATA} deep")]
+            return [Fault("", "form_too_large", {"limit": LARGEST, "depth": DEEPEST_DATA})]
         parts = (
             (*value.keys(), *value.values()) if isinstance(value, dict) else value if isinstance(value, list) else ()
         )

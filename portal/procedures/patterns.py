@@ -22,7 +22,11 @@ COUNTED = re.compile(r"\{([0-9]{1,3})(?:,([0-9]{1,3}))?\}")
 
 
 class BadPattern(ValueError):
-    """The pattern is outside the syntax; the message says where and why."""
+    """The pattern is outside the syntax; `code` says why, `facts` where (`at`, from 1) and with what limit."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__(code, facts)
+        self.code, self.facts = code, facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class Machine:
     def state(self) -> int:
         self.count += 1
         if self.count > MOST_STATES:
-            raise BadPattern("is too large: its repeats allow too many characters")
+            raise BadPattern("pattern_too_large")
         return self.count - 1
 
     def reach(self, states: set[int]) -> frozenset[int]:
@@ -102,11 +106,11 @@ def ecma(pattern: str) -> str:
 @lru_cache(maxsize=256)
 def _machine(pattern: str) -> Machine:
     if len(pattern) > LONGEST:
-        raise BadPattern(f"is longer than {LONGEST} characters")
+        raise BadPattern("pattern_too_long", limit=LONGEST)
     reader = _Reader(pattern)
     reader.machine.accepting = reader.alternatives(0, depth=0)
     if reader.place < len(pattern):
-        raise reader.bad("a ')' without its '('")
+        raise reader.bad("pattern_not_opened")
     return reader.machine
 
 
@@ -117,8 +121,8 @@ class _Reader:
         self.pattern, self.place = pattern, 0
         self.machine = Machine()
 
-    def bad(self, why: str) -> BadPattern:
-        return BadPattern(f"{why} at character {self.place + 1}")
+    def bad(self, code: str, **facts: object) -> BadPattern:
+        return BadPattern(code, at=self.place + 1, **facts)
 
     def next(self) -> str:
         return self.pattern[self.place] if self.place < len(self.pattern) else ""
@@ -126,14 +130,14 @@ class _Reader:
     def take(self) -> str:
         character = self.next()
         if not character:
-            raise self.bad("something is missing")
+            raise self.bad("pattern_unfinished")
         self.place += 1
         return character
 
     def alternatives(self, start: int, *, depth: int) -> int:
         """Everything up to `)` or the end; returns the state behind it."""
         if depth > 5:
-            raise self.bad("too many groups inside each other")
+            raise self.bad("pattern_too_deep")
         end = self.machine.state()
         while True:
             self._free(self._sequence(start, depth), end)
@@ -149,15 +153,15 @@ class _Reader:
     def _group(self, state: int, depth: int) -> int:
         self.place += 1
         if self.next() == "?":
-            raise self.bad("'(?' means nothing here: write plain groups")
+            raise self.bad("pattern_strange_group")
         start = self.machine.state()
         self._free(state, start)
         end = self.alternatives(start, depth=depth + 1)
         if self.next() != ")":
-            raise self.bad("a '(' without its ')'")
+            raise self.bad("pattern_not_closed")
         self.place += 1
         if self.next() in tuple("*+{"):
-            raise self.bad("a group cannot be repeated, only made optional with '?'")
+            raise self.bad("pattern_group_repeated")
         if self.next() == "?":
             self.place += 1
             self._no_second_repeat()
@@ -189,17 +193,17 @@ class _Reader:
             return 1, 1
         found = COUNTED.match(self.pattern, self.place)
         if found is None:
-            raise self.bad("'{' wants a number, or two: {2} or {1,6}")
+            raise self.bad("pattern_count")
         low, high = int(found[1]), int(found[2] or found[1])
         if low > high or high > MOST_REPEATS:
-            raise self.bad(f"repeats go from few to many, at most {MOST_REPEATS}")
+            raise self.bad("pattern_count_range", limit=MOST_REPEATS)
         self.place = found.end()
         self._no_second_repeat()
         return low, high
 
     def _no_second_repeat(self) -> None:
         if self.next() in tuple("?*+{"):
-            raise self.bad("a repeat cannot be repeated")
+            raise self.bad("pattern_repeated_twice")
 
     def _characters(self) -> Characters:
         character = self.take()
@@ -211,7 +215,7 @@ class _Reader:
             return self._escaped()
         if character in TAKEN:
             self.place -= 1
-            raise self.bad(f"'{character}' needs a '\\' before it")
+            raise self.bad("pattern_sign", character=character)
         return Characters(((character, character),))
 
     def _escaped(self) -> Characters:
@@ -219,7 +223,7 @@ class _Reader:
         if character in CLASSES:
             return _ranges_of(CLASSES[character])
         if character not in ESCAPABLE:
-            raise self.bad(f"'\\{character}' means nothing here")
+            raise self.bad("pattern_unknown_escape", character=character)
         return Characters(((character, character),))
 
     def _class(self) -> Characters:
@@ -230,7 +234,7 @@ class _Reader:
             ranges += self._member()
         self.place += 1
         if not ranges:
-            raise self.bad("an empty class")
+            raise self.bad("pattern_empty_class")
         return Characters(tuple(ranges), negated)
 
     def _member(self) -> tuple[tuple[str, str], ...]:
@@ -244,7 +248,7 @@ class _Reader:
         self.place += 1
         last = self._single().ranges[0]
         if last[0] != last[1] or last[0] < low:
-            raise self.bad("a range goes from the lower to the higher character")
+            raise self.bad("pattern_backwards")
         return ((low, last[0]),)
 
     def _single(self) -> Characters:
@@ -252,7 +256,7 @@ class _Reader:
         if character == "\\":
             return self._escaped()
         if character == "[":
-            raise self.bad("'[' inside a class needs a '\\' before it")
+            raise self.bad("pattern_bracket")
         return Characters(((character, character),))
 
     def _free(self, state: int, following: int) -> None:

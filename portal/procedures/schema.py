@@ -12,28 +12,28 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
 SCHEMA_FILE = Path(__file__).parent / "schema.json"
-LONGEST_QUOTE = 200
+LONGEST_QUOTE = 80
 
 
 NAMED = re.compile(r"'([^']+)'")
-LISTED = ("required", "additionalProperties")  # rules whose message names the members that are wrong
+LISTED = ("required", "dependentRequired", "additionalProperties")  # their message names the members that are wrong
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong in a procedure file, for the person who writes it.
+    """One thing wrong in a procedure file, as facts: `portal.fault_words` has the words.
 
-    `code` and `facts` say the same as the message, for who puts it into other words.
+    `code` is a rule of JSON Schema by its own name, or one of this package's.
     """
 
     path: str
-    message: str
-    file: str = ""
-    code: str = ""
+    code: str
     facts: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    file: str = ""
 
     def __str__(self) -> str:
-        return ": ".join(part for part in (self.file, self.path, self.message) if part)
+        facts = (f"{name}={value!r}" for name, value in self.facts.items() if isinstance(value, str | int | list))
+        return ": ".join(part for part in (self.file, self.path, " ".join((self.code, *facts))) if part)
 
 
 def faults(data: object, *, definition: str | None = None) -> list[Fault]:
@@ -63,14 +63,14 @@ def _validator(definition: str | None) -> Draft202012Validator:
 
 def _fault(error: ValidationError) -> Fault:
     path = error.json_path.removeprefix("$").removeprefix(".")
-    message = error.message
-    if len(message) > LONGEST_QUOTE and message.startswith(repr(error.instance)[: LONGEST_QUOTE // 2]):
-        quoted = len(repr(error.instance)) <= LONGEST_QUOTE // 2
-        message = message if quoted else f"does not fit: {error.validator} ({error.validator_value})"
-    facts: dict[str, Any] = {"limit": error.validator_value} if isinstance(error.validator_value, int) else {}
+    limit, found = error.validator_value, error.instance
+    facts: dict[str, Any] = {"limit": limit} if isinstance(limit, int) and not isinstance(limit, bool) else {}
     if error.validator in LISTED:
         facts["members"] = NAMED.findall(error.message[:1000])
-    return Fault(path, message[:LONGEST_QUOTE], code=str(error.validator), facts=facts)
+    elif isinstance(found, str | int | float) and str(found):
+        written = json.dumps(found) if isinstance(found, bool) else str(found)
+        facts["value"] = written if len(written) <= LONGEST_QUOTE else f"{written[:LONGEST_QUOTE]}…"
+    return Fault(path, str(error.validator), facts)
 
 
 def in_order(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def sense_faults(data: Mapping[str, Any], form: Form) -> Iterator[Fault]:
     sections: set[str] = set()
     for s, section in enumerate(form.sections):
         if section.key in sections:
-            yield Fault(f"sections[{s}].key", f"the section '{section.key}' is there twice")
+            yield Fault(f"sections[{s}].key", "section_twice", {"key": section.key})
         sections.add(section.key)
         for f, field in enumerate(section.fields):
             path = f"sections[{s}].fields[{f}]"
@@ -86,9 +86,9 @@ def sense_faults(data: Mapping[str, Any], form: Form) -> Iterator[Fault]:
 
 def _field_faults(path: str, field: Field, data: Mapping[str, Any], earlier: Earlier) -> Iterator[Fault]:
     if field.key in earlier:
-        yield Fault(f"{path}.key", f"the key '{field.key}' is there twice")
+        yield Fault(f"{path}.key", "key_twice", {"key": field.key})
     if field.key in RESERVED_KEYS:
-        yield Fault(f"{path}.key", f"the key '{field.key}' is kept for the page itself")
+        yield Fault(f"{path}.key", "key_reserved", {"key": field.key})
     yield from _member_faults(path, field, data)
     yield from _range_faults(path, field)
     yield from _pattern_faults(path, field)
@@ -102,32 +102,28 @@ def _field_faults(path: str, field: Field, data: Mapping[str, Any], earlier: Ear
 def _member_faults(path: str, field: Field, data: Mapping[str, Any]) -> Iterator[Fault]:
     for member, types in BELONGS_TO.items():
         if member in data and field.type not in types:
-            yield Fault(f"{path}.{member}", f"'{member}' says nothing about the type '{field.type}'")
+            yield Fault(f"{path}.{member}", "member_of_another_type", {"type": field.type})
     if len({option.value for option in field.options}) < len(field.options):
-        yield Fault(f"{path}.options", "two options have the same value")
+        yield Fault(f"{path}.options", "option_twice")
     for rule in field.messages:
         if not RULES[rule] & {member for member, value in data.items() if value is not None}:
-            yield Fault(f"{path}.messages.{rule}", f"there is no rule here that '{rule}' speaks of")
+            yield Fault(f"{path}.messages.{rule}", "message_without_rule")
     if field.type == "calculated" and (field.required or field.required_if):
-        yield Fault(f"{path}.required", "nobody fills in a calculated value")
+        yield Fault(f"{path}.required", "calculated_required")
     if field.type == "statement" and field.required_if:
-        yield Fault(f"{path}.required_if", "a statement is required or not, on no condition")
+        yield Fault(f"{path}.required_if", "statement_on_condition")
     if field.money and (field.suffix or field.decimals):
-        yield Fault(f"{path}.money", "dong have neither decimals nor a suffix")
+        yield Fault(f"{path}.money", "money_with_decimals")
     yield from _prefill_faults(path, field, data)
 
 
 def _prefill_faults(path: str, field: Field, data: Mapping[str, Any]) -> Iterator[Fault]:
     if "correctable" in data and not field.prefill:
-        yield Fault(f"{path}.correctable", "nothing is filled in that could be corrected")
+        yield Fault(f"{path}.correctable", "nothing_to_correct")
     if not field.prefill:
         return
-    if fills(field.prefill, field.type):
-        return
-    if field.prefill.startswith(EARLIER):
-        yield Fault(f"{path}.prefill", f"the type '{field.type}' cannot be filled in")
-    else:
-        yield Fault(f"{path}.prefill", f"'{field.prefill}' does not fit the type '{field.type}'")
+    if not fills(field.prefill, field.type):
+        yield Fault(f"{path}.prefill", "prefill_of_another_type", {"type": field.type})
 
 
 def fills(source: str, type: str) -> bool:
@@ -145,16 +141,16 @@ def _range_faults(path: str, field: Field) -> Iterator[Fault]:
     )
     for member, low, high in pairs:
         if isinstance(low, str) or isinstance(high, str):
-            yield Fault(f"{path}.{member}", f"the limits of the type '{field.type}' are whole numbers")
+            yield Fault(f"{path}.{member}", "limits_not_whole", {"type": field.type})
         elif low is not None and high is not None and low > high:
-            yield Fault(f"{path}.{member}", "nothing lies between the two limits")
+            yield Fault(f"{path}.{member}", "limits_crossed")
     days = [day for day in (field.not_before, field.not_after) if day and day != "today"]
     if len(days) == 2 and days[0] > days[1]:
-        yield Fault(f"{path}.not_before", "no day lies between the two limits")
+        yield Fault(f"{path}.not_before", "days_crossed")
     if field.shape == "point" and field.max_points != 1:
-        yield Fault(f"{path}.max_points", "a point is one point")
+        yield Fault(f"{path}.max_points", "point_is_one")
     if field.shape == "area" and field.max_points < 3:
-        yield Fault(f"{path}.max_points", "an area has three corners at least")
+        yield Fault(f"{path}.max_points", "area_needs_three")
 
 
 def _pattern_faults(path: str, field: Field) -> Iterator[Fault]:
@@ -163,9 +159,9 @@ def _pattern_faults(path: str, field: Field) -> Iterator[Fault]:
     try:
         patterns.check(field.pattern)
     except patterns.BadPattern as error:
-        yield Fault(f"{path}.pattern", str(error))
+        yield Fault(f"{path}.pattern", error.code, error.facts)
     if (field.max_length or 0) > LONGEST_WITH_PATTERN:
-        yield Fault(f"{path}.max_length", f"a text with a pattern has {LONGEST_WITH_PATTERN} characters at most")
+        yield Fault(f"{path}.max_length", "too_long_for_pattern", {"limit": LONGEST_WITH_PATTERN})
 
 
 def _column_faults(path: str, field: Field, data: Mapping[str, Any]) -> Iterator[Fault]:
@@ -173,7 +169,7 @@ def _column_faults(path: str, field: Field, data: Mapping[str, Any]) -> Iterator
     for number, column in enumerate(field.columns):
         here, written = f"{path}.columns[{number}]", data["columns"][number]
         if column.key in keys:
-            yield Fault(f"{here}.key", f"the key '{column.key}' is there twice")
+            yield Fault(f"{here}.key", "key_twice", {"key": column.key})
         keys.add(column.key)
         yield from _member_faults(here, column, written)
         yield from _range_faults(here, column)
@@ -184,7 +180,7 @@ def _condition_faults(path: str, condition: Condition | None, earlier: Earlier) 
     if condition is None:
         return
     if sum(1 for _test in leaves(condition)) > MOST_TESTS:
-        yield Fault(path, f"tests more than {MOST_TESTS} answers")
+        yield Fault(path, "too_many_tests", {"limit": MOST_TESTS})
     yield from _part_faults(path, condition, earlier, depth=1)
 
 
@@ -193,7 +189,7 @@ def _part_faults(path: str, condition: Condition, earlier: Earlier, *, depth: in
         yield from _test_faults(path, condition, earlier)
         return
     if depth >= DEEPEST:
-        yield Fault(path, "conditions are too deep inside each other")
+        yield Fault(path, "condition_too_deep")
         return
     data = condition.data()
     joined = "all_of" if "all_of" in data else "any_of"
@@ -208,18 +204,22 @@ def _part_faults(path: str, condition: Condition, earlier: Earlier, *, depth: in
 def _test_faults(path: str, test: Test, earlier: Earlier) -> Iterator[Fault]:
     decider = earlier.get(test.field)
     if decider is None:
-        yield Fault(f"{path}.field", f"there is no field '{test.field}' before this one")
+        yield Fault(f"{path}.field", "field_not_before", {"key": test.field})
     elif test.kind == "given":
         if decider.type in ("file", "calculated"):
-            yield Fault(f"{path}.field", f"'{decider.key}' is of type '{decider.type}', which is never 'given'")
+            yield Fault(f"{path}.field", "never_given", _of(decider))
     elif test.kind in COMPARISONS:
         yield from _comparison_faults(path, test, decider)
     elif decider.type not in DECIDING_TYPES:
-        yield Fault(f"{path}.field", f"'{decider.key}' is of type '{decider.type}', which gives no fixed answers")
+        yield Fault(f"{path}.field", "no_fixed_answers", _of(decider))
     else:
         possible = {option.value for option in decider.options} or {"yes", "no"}
         for value in sorted(test.values - possible):
-            yield Fault(f"{path}.{test.kind}", f"'{decider.key}' never answers '{value}'")
+            yield Fault(f"{path}.{test.kind}", "never_answers", {**_of(decider), "value": value})
+
+
+def _of(decider: Field) -> dict[str, Any]:
+    return {"key": decider.key, "label": decider.label, "type": decider.type}
 
 
 def _comparison_faults(path: str, test: Test, decider: Field) -> Iterator[Fault]:
@@ -229,12 +229,12 @@ def _comparison_faults(path: str, test: Test, decider: Field) -> Iterator[Fault]
         except ValueError:
             right = False
         if not right:
-            yield Fault(f"{path}.{test.kind}", f"'{decider.key}' is compared with a day such as 2020-06-15")
+            yield Fault(f"{path}.{test.kind}", "compared_with_day", _of(decider))
     elif decider.type in COUNTED:
         if not _is_number(test.bound):
-            yield Fault(f"{path}.{test.kind}", f"'{decider.key}' is compared with a number such as 18 or '0.5'")
+            yield Fault(f"{path}.{test.kind}", "compared_with_number", _of(decider))
     else:
-        yield Fault(f"{path}.field", f"'{decider.key}' is of type '{decider.type}', which is not more or less")
+        yield Fault(f"{path}.field", "not_more_or_less", _of(decider))
 
 
 def _is_number(text: str) -> bool:
@@ -246,7 +246,7 @@ def _is_number(text: str) -> bool:
 
 def _expression_faults(path: str, expression: Expression, earlier: Earlier) -> Iterator[Fault]:
     if sum(1 for _part in expressions.parts_of(expression)) > MOST_PARTS:
-        yield Fault(path, f"has more than {MOST_PARTS} parts")
+        yield Fault(path, "too_many_parts", {"limit": MOST_PARTS})
     yield from _operand_faults(path, expression, earlier, None, depth=1)
 
 
@@ -255,21 +255,20 @@ def _operand_faults(
 ) -> Iterator[Fault]:
     """`table` is the one whose rows a total goes through."""
     if depth > DEEPEST + 1:
-        yield Fault(path, "the expression is too deep")
+        yield Fault(path, "expression_too_deep")
         return
     match expression:
         case Answered(key, column):
             known = {c.key: c for c in table.columns} if column and table else {} if column else earlier
             found = known.get(key)
             if found is None:
-                where = "column" if column else "field"
-                yield Fault(path, f"there is no {where} '{key}' {'here' if column else 'before this one'}")
+                yield Fault(path, "column_unknown" if column else "field_not_before", {"key": key})
             elif found.type not in COUNTED:
-                yield Fault(path, f"'{key}' is of type '{found.type}', which is no number")
+                yield Fault(path, "not_a_number_field", _of(found))
         case Count(key) | Total(key):
             found = earlier.get(key)
             if found is None or found.type != "table":
-                yield Fault(path, f"there is no table '{key}' before this one")
+                yield Fault(path, "table_not_before", {"key": key})
             elif isinstance(expression, Total):
                 yield from _operand_faults(f"{path}.of", expression.of, earlier, found, depth=depth + 1)
         case Combined(how, parts):

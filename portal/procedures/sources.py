@@ -55,8 +55,11 @@ def read(paths: Iterable[Path]) -> list[Source]:
         try:
             door = json_door if path.suffix == ".json" else yaml_door
             content = door.read(path.read_bytes())
-        except (yaml_door.CannotRead, OSError) as error:
-            faults.append(Fault("", str(error), path.name))
+        except yaml_door.CannotRead as error:
+            faults.append(Fault("", error.code, error.facts, path.name))
+            continue
+        except OSError as error:
+            faults.append(Fault("", "cannot_open", {"why": error.strerror}, path.name))
             continue
         content = _as_written(content)
         found = checking.faults(content) or _name_faults(path, content)
@@ -92,15 +95,11 @@ def write(content: Mapping[str, Any], folder: Path, *, newest: bool, form: Form 
 def _name_faults(path: Path, content: Mapping[str, Any]) -> list[Fault]:
     found = FILE_NAME.fullmatch(path.name)
     if found is None:
-        return [
-            Fault(
-                "", "the file's name must be <code>.yaml (or .json), or <code>-r<revision>.yaml for an older revision"
-            )
-        ]
+        return [Fault("", "file_name")]
     if found[1] != content["code"]:
-        return [Fault("code", f"is '{content['code']}', but the file's name says '{found[1]}'")]
+        return [Fault("code", "file_says_otherwise", {"value": content["code"], "name": found[1]})]
     if found[2] and int(found[2]) != content["revision"]:
-        return [Fault("revision", f"is {content['revision']}, but the file's name says {found[2]}")]
+        return [Fault("revision", "file_says_otherwise", {"value": content["revision"], "name": found[2]})]
     return []
 
 
@@ -110,5 +109,5 @@ def _doubles(sources: Iterable[Source]) -> list[Fault]:
     for source in sources:
         first = seen.setdefault((source.code, source.number), source.path)
         if first != source.path:
-            faults.append(Fault("revision", f"the same revision is in {first.name}", source.path.name))
+            faults.append(Fault("revision", "revision_twice", {"name": first.name}, source.path.name))
     return faults

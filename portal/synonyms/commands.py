@@ -84,7 +84,7 @@ def load(session: Session, entries: Iterable[Entry], *, at: datetime) -> int:
     unknown = _code_problems(session, {code for one in wanted for code in one.codes}, most=None)
     if unknown:
         raise Invalid(
-            *(Fault("finds", f"there is no procedure {one.value}") for one in unknown), code="synonyms_invalid"
+            *(Fault("finds", "related_unknown", {"code": one.value}) for one in unknown), code="synonyms_invalid"
         )
     if wanted:
         made = {"changed_by": None, "changed_at": at}

@@ -26,8 +26,11 @@ def read(path: Path = FILE) -> list[Entry]:
     """Every phrase of the file; raises Invalid with all Faults."""
     try:
         data = yaml_door.read(path.read_bytes())
-    except (yaml_door.CannotRead, OSError) as error:
-        raise Invalid(Fault("", str(error), path.name), code="synonyms_invalid") from error
+    except yaml_door.CannotRead as error:
+        raise Invalid(Fault("", error.code, error.facts, path.name), code="synonyms_invalid") from error
+    except OSError as error:
+        fault = Fault("", "cannot_open", {"why": error.strerror}, path.name)
+        raise Invalid(fault, code="synonyms_invalid") from error
     faults = list(_faults(data, path.name))
     if faults:
         raise Invalid(*faults, code="synonyms_invalid")
@@ -44,22 +47,22 @@ def write(groups: Iterable[Mapping[str, Any]], path: Path) -> None:
 
 def _faults(data: object, file: str) -> Iterator[Fault]:
     if not isinstance(data, list):
-        yield Fault("", "must be a list of groups", file)
+        yield Fault("", "not_a_list_of_groups", file=file)
         return
     seen: dict[str, str] = {}
     for number, group in enumerate(data):
         where = f"[{number}]"
         if not isinstance(group, dict) or not group.keys() <= MEMBERS or not _is_texts(group.get("phrases")):
-            yield Fault(where, "must have 'phrases', and 'finds' (codes) or 'means' (words) or both", file)
+            yield Fault(where, "not_a_group", file=file)
             continue
         if not _is_texts(group.get("finds", [""])) or not isinstance(group.get("means", ""), str):
-            yield Fault(where, "'finds' is a list of codes in quotes, 'means' is text", file)
+            yield Fault(where, "not_codes_or_text", file=file)
         if not group.get("finds") and not group.get("means"):
-            yield Fault(where, "says neither what it 'finds' nor what it 'means'", file)
+            yield Fault(where, "means_nothing", file=file)
         for phrase in group["phrases"]:
             folded = " ".join(indexing.question(phrase).words)
             if not folded or seen.setdefault(folded, where) != where:
-                yield Fault(where, f"'{phrase}' is empty or there twice (see {seen.get(folded)})", file)
+                yield Fault(where, "phrase_twice", {"value": phrase}, file)
 
 
 def _is_texts(value: object) -> bool:

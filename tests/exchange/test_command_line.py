@@ -114,13 +114,13 @@ def test_what_the_portal_publishes_as_json_is_a_file_that_load_takes(app: Flask,
 @pytest.mark.parametrize(
     ("data", "complaint"),
     [
-        (b"{", "Expecting"),
-        (b'{"code": "1.001193", "code": "1.001193"}', "there twice"),
-        (b"[" * 100_000, "levels deep"),
-        (b'{"a": NaN}', "no number"),
-        (b"\xff", "not UTF-8"),
-        (b" " * (json_door.LARGEST_JSON + 1), "at most"),
-        (b"[]", "not of type 'object'"),
+        (b"{", "dòng 1 không đúng cú pháp JSON"),
+        (b'{"code": "1.001193", "code": "1.001193"}', "mã “code” có hai lần"),
+        (b"[" * 100_000, "lồng nhau quá 30 tầng"),
+        (b'{"a": NaN}', "“NaN” không phải số của JSON"),
+        (b"\xff", "không ở bảng mã UTF-8"),
+        (b" " * (json_door.LARGEST_JSON + 1), "tệp lớn quá"),
+        (b"[]", "không đúng kiểu dữ liệu"),
     ],
 )
 def test_wrong_json_is_refused(run: Run, tmp_path: Path, data: bytes, complaint: str) -> None:
@@ -132,7 +132,7 @@ def test_wrong_json_is_refused(run: Run, tmp_path: Path, data: bytes, complaint:
 def test_the_same_revision_in_two_forms_is_refused(run: Run, tmp_path: Path) -> None:
     for form in ("yaml", "json"):
         sources.write(content("9.000001"), tmp_path, newest=True, form=form)
-    assert "the same revision is in" in run("check", tmp_path).output
+    assert "bản này có cả trong tệp 9.000001.json" in run("check", tmp_path).output
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -23,8 +23,15 @@ def test_check_names_every_fault_and_fails(app: Flask, tmp_path: Path) -> None:
     write(tmp_path, content(level="x"))
     status, said = run(app, "check", str(tmp_path))
     assert status == 1
-    assert "9.000001.yaml: level: 'x' is not one of" in said
+    assert "9.000001.yaml: level: không nằm trong các lựa chọn, hãy chọn lại. Đang ghi: “x”." in said
     assert "Correct the lines above" in said
+
+
+def test_faults_are_told_in_the_language_that_is_asked_for(app: Flask, tmp_path: Path) -> None:
+    write(tmp_path, content(level="x", colour="red"))
+    _status, said = run(app, "check", str(tmp_path), "--lang", "en")
+    assert "9.000001.yaml: colour: is a member that the schema does not know, please remove it.\n" in said
+    assert "9.000001.yaml: level: is not one of the choices, please choose again. It says: “x”." in said
 
 
 def test_load_says_what_happened(app: Flask, session: Session, tmp_path: Path) -> None:
@@ -34,7 +41,7 @@ def test_load_says_what_happened(app: Flask, session: Session, tmp_path: Path) -
     write(tmp_path, content(summary={"vi": "Khác", "en": "Other"}))
     status, said = run(app, "load", str(tmp_path))
     assert status == 1
-    assert "1 is published and never changes" in said
+    assert "bản 1 đã công bố nên không sửa được nữa. Hãy ghi thành bản 2" in said
     assert "Nothing was loaded" in said
     assert queries.contents(session, codes=["9.000001"])[0][2] == content()
 

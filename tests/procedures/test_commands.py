@@ -102,17 +102,15 @@ def test_several_revisions_are_loaded_at_once_in_their_order(session: Session, t
 def test_a_published_revision_never_changes(session: Session, tmp_path: Path) -> None:
     load(tmp_path, content())
     changed = content(summary={"vi": "Khác", "en": "Other"})
-    assert refusals(tmp_path, changed) == [
-        "9.000001.yaml: revision: 1 is published and never changes: make this revision 2, valid from a later day"
-    ]
+    assert refusals(tmp_path, changed) == ["9.000001.yaml: revision: revision_published number=1 next=2"]
     assert spans(session) == [(1, date(2020, 1, 1), None)]
 
 
 def test_an_older_number_or_an_earlier_day_is_refused(session: Session, tmp_path: Path) -> None:
     load(tmp_path, content(revision=3))
-    assert "2 is older than the published 3" in refusals(tmp_path, content(revision=2, valid_from="2022-01-01"))[0]
+    assert "revision_older number=2 newest=3" in refusals(tmp_path, content(revision=2, valid_from="2022-01-01"))[0]
     for day in ("2020-01-01", "2019-01-01"):
-        assert "must be later than 2020-01-01" in refusals(tmp_path, content(revision=4, valid_from=day))[0]
+        assert "valid_from: begins_before_another" in refusals(tmp_path, content(revision=4, valid_from=day))[0]
     assert [number for number, _start, _end in spans(session)] == [3]
 
 
@@ -121,7 +119,7 @@ def test_one_wrong_file_lets_nothing_in(session: Session, tmp_path: Path) -> Non
     assert len(refusals(tmp_path, good, content(level="x"))) == 1
     assert queries.history(session, "9.000002") == ()
     agency = content(received_by={"agencies": ["H06.05", "H06.99.98"]})
-    assert refusals(tmp_path, agency) == ["9.000001.yaml: received_by.agencies: the register has no agency H06.99.98"]
+    assert refusals(tmp_path, agency) == ["9.000001.yaml: received_by.agencies: agency_unknown agency='H06.99.98'"]
     assert queries.history(session, "9.000002") == ()
 
 

@@ -214,7 +214,9 @@ def test_the_text_goes_out_as_a_file_and_comes_in_again(written: Written, empty:
     assert empty.now.content["code"] == "9.000001"
 
 
-@pytest.mark.parametrize("data", [b"", b"\xff\xfe", b"[1, 2]", b"{", b"a: &x [*x]", b"x" * 300_000])
+@pytest.mark.parametrize(
+    "data", [b"", b"\xff\xfe", b"[1, 2]", b"{", b"a: &x [*x]", b"x" * 300_000, b"a: .nan", b"a: " + b"1" * 5000]
+)
 def test_a_file_that_is_none_changes_nothing(empty: Written, data: bytes) -> None:
     before = empty.now.content
     sent = {"version": "1", "file": (io.BytesIO(data), "x.json")}

@@ -108,13 +108,13 @@ def test_the_list_pages_by_key(session: Session) -> None:
 @pytest.mark.parametrize(
     ("written", "complaint"),
     [
-        ("a: 1", "must be a list"),
-        ("- {phrases: [], finds: ['1.001612']}", "must have 'phrases'"),
-        ("- {phrases: [x y]}", "neither"),
-        ("- {phrases: [x y], finds: [1.5]}", "codes in quotes"),
-        ("- {phrases: [x y], finds: ['9.999999']}", "no procedure 9.999999"),
-        ("- {phrases: [x y], means: a}\n- {phrases: [X-Y], means: a}", "there twice"),
-        ("- {phrases: [x y], other: a}", "must have 'phrases'"),
+        ("a: 1", "tệp phải là một danh sách"),
+        ("- {phrases: [], finds: ['1.001612']}", "mỗi nhóm phải có “phrases”"),
+        ("- {phrases: [x y]}", "nhóm không nói"),
+        ("- {phrases: [x y], finds: [1.5]}", "mã trong dấu nháy"),
+        ("- {phrases: [x y], finds: ['9.999999']}", "“9.999999” không có trên cổng"),
+        ("- {phrases: [x y], means: a}\n- {phrases: [X-Y], means: a}", "trống hoặc có hai lần"),
+        ("- {phrases: [x y], other: a}", "mỗi nhóm phải có “phrases”"),
     ],
 )
 def test_a_wrong_file_is_refused_with_its_faults(app: Flask, tmp_path: Path, written: str, complaint: str) -> None:

@@ -12,8 +12,9 @@ from portal.access import Audience, audience
 from portal.blueprints.studio import findings, keeping, parts
 from portal.blueprints.studio.face import blueprint, opened, sent_version
 from portal.blueprints.studio.pages import anchor
-from portal.blueprints.studio.words import choice_words, snag_words, type_words
+from portal.blueprints.studio.words import choice_words, snag_words
 from portal.display import text
+from portal.form_words import type_words
 from portal.procedures import editing, places, saving
 from portal.procedures.editing import Snag
 from portal.procedures.manuscripts import Manuscript

@@ -7,6 +7,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from portal import fault_words
 from portal.access import Audience, audience
 from portal.blueprints.studio import keeping, overview
 from portal.blueprints.studio.face import blueprint, opened
@@ -44,7 +45,8 @@ def take_in(id: int) -> ResponseReturnValue:
     try:
         content = _content(sent.stream.read(yaml_door.LARGEST_FILE + 1))
     except yaml_door.CannotRead as error:
-        return _page(found, _("Không đọc được tệp: %(why)s", why=str(error)[:300])), 422
+        why = fault_words.sentence(error.code, error.facts)
+        return _page(found, _("Không đọc được tệp: %(why)s", why=why)), 422
     own = {name: found.content[name] for name in OWN if name in found.content}
     taken = {name: value for name, value in content.items() if name not in OWN}
     outcome = keeping.keep(found, {**taken, **own})
@@ -59,7 +61,7 @@ def _content(data: bytes) -> dict[str, Any]:
     """JSON is YAML too, so one door reads both; what is no mapping is no procedure."""
     content = yaml_door.read(data)
     if not isinstance(content, dict):
-        raise yaml_door.CannotRead("the file holds no procedure")
+        raise yaml_door.CannotRead("not_a_procedure")
     return content
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from flask_babel import gettext as _
 
+from portal.form_words import PREFILLS, TYPES
 from portal.i18n import N_, language
 from portal.procedure_words import (
     audience_words,
@@ -13,7 +14,6 @@ from portal.procedure_words import (
     online_level_words,
 )
 from portal.procedures import sectors
-from portal.procedures.sense import EARLIER
 
 Words = tuple[str, str]  # label and hint
 
@@ -144,42 +144,6 @@ THINGS: Mapping[str, Mapping[str, Words]] = {
         ),
     },
 }
-TYPES: Mapping[str, str] = {
-    "text": N_("Một dòng chữ"),
-    "long_text": N_("Đoạn văn"),
-    "integer": N_("Số nguyên"),
-    "money": N_("Số tiền"),
-    "date": N_("Ngày"),
-    "one_of": N_("Chọn một"),
-    "any_of": N_("Chọn nhiều"),
-    "yes_no": N_("Có hay không"),
-    "national_id": N_("Số định danh cá nhân, CMND"),
-    "tax_code": N_("Mã số thuế"),
-    "phone": N_("Số điện thoại"),
-    "email": N_("Thư điện tử"),
-    "unit": N_("Đơn vị hành chính"),
-    "address": N_("Địa chỉ"),
-    "file": N_("Tệp đính kèm"),
-    "statement": N_("Lời cam đoan để đánh dấu"),
-    "number": N_("Số có phần lẻ"),
-    "partial_date": N_("Ngày, có thể thiếu ngày hoặc tháng"),
-    "place": N_("Địa chỉ theo danh mục: tỉnh, huyện, xã, rồi số nhà"),
-    "table": N_("Bảng nhiều dòng"),
-    "calculated": N_("Giá trị tự tính"),
-    "map": N_("Vị trí trên bản đồ"),
-}
-PREFILLS: Mapping[str, str] = {
-    "identity.name": N_("Họ tên khi đăng nhập"),
-    "identity.national_id": N_("Số định danh khi đăng nhập"),
-    "identity.born_on": N_("Ngày sinh khi đăng nhập"),
-    "identity.email": N_("Thư điện tử của tài khoản"),
-    "identity.phone": N_("Số điện thoại của tài khoản"),
-    "identity.address": N_("Địa chỉ của tài khoản"),
-    "identity.tax_code": N_("Mã số thuế của tổ chức"),
-    "unit.name": N_("Tên đơn vị tiếp nhận"),
-    "unit.code": N_("Đơn vị tiếp nhận"),
-    EARLIER: N_("Hồ sơ trước của chính người đó"),
-}
 UNIT_KINDS: Mapping[str, str] = {
     "government": N_("Chính phủ"),
     "province": N_("Tỉnh"),
@@ -260,11 +224,6 @@ def choice_words(name: str) -> Mapping[str, str]:
         "channel": channel_words,
     }
     return known[name]() if name in known else {}
-
-
-def type_words(kind: str) -> str:
-    """The type of a field."""
-    return _(TYPES[kind]) if kind in TYPES else kind
 
 
 def operator_words(operator: str) -> str:

@@ -1,0 +1,22 @@
+"""What is wrong with files, told on the command line in the language that is asked for."""
+
+from collections.abc import Iterable
+
+import click
+from flask_babel import force_locale
+
+from portal.finding_words import fault_lines
+from portal.i18n import DEFAULT_LANGUAGE, LANGUAGES
+from portal.procedures.schema import Fault
+
+LANG = click.option(
+    "--lang", type=click.Choice(LANGUAGES), default=DEFAULT_LANGUAGE, help="The language in which faults are told."
+)
+
+
+def say(problems: Iterable[object], lang: str) -> None:
+    """One line for each, to the error stream."""
+    with force_locale(lang):
+        for problem in problems:
+            for line in fault_lines(problem) if isinstance(problem, Fault) else (str(problem),):
+                click.echo(line, err=True)
