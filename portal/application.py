@@ -35,7 +35,7 @@ from portal.blueprints.studio_synonyms import blueprint as studio_synonyms
 from portal.blueprints.submission import blueprint as submission
 from portal.blueprints.subscriptions import blueprint as subscriptions
 from portal.blueprints.tracking.views import blueprint as tracking
-from portal.dossiers import attachments, notices
+from portal.dossiers import attachments, notices, running
 from portal.extensions import csrf, db, login
 from portal.files.virus_scan import Clamd
 from portal.ledger import hubs, quorum, scrubbing
@@ -72,6 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     access.install(app)
     _keep_files(settings)
     notices.install(settings.base_url)
+    running.install(settings.deadline_rule)
     mandate_notices.install(settings.base_url)
     letters.configure(settings)
     scrubbing.configure(settings)

@@ -8,6 +8,7 @@ from alembic.config import Config
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
+from portal.commandline.calendar import calendar
 from portal.commandline.deadlines import deadlines
 from portal.commandline.dossiers import dossiers
 from portal.commandline.ledger_proofs import ledger
@@ -44,6 +45,7 @@ def install(app: Flask) -> None:
     app.cli.add_command(database)
     app.cli.add_command(translations)
     app.cli.add_command(units)
+    app.cli.add_command(calendar)
     app.cli.add_command(deadlines)
     app.cli.add_command(dossiers)
     app.cli.add_command(letters)

@@ -27,7 +27,8 @@ def _explained(line: Line, language: str) -> str:
     if not isinstance(skipped, tuple) or not skipped:
         return sentence
     days = ", ".join(_day_off(day, language) for day in skipped)
-    return f"{sentence} {_('Không tính: %(days)s.', days=days)}"
+    not_counted = _("Không tính: %(days)s.", days=days)
+    return f"{sentence} {not_counted}"
 
 
 def _day_off(off: DayOff, language: str) -> str:

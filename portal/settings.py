@@ -95,6 +95,8 @@ class Settings(BaseSettings):
     # ClamAV's clamd: `unix:/run/clamav/clamd.ctl`, or host:port. Without it files are not scanned, and administrators
     # are told so.
     clamd: str = Field(default="", pattern=r"^(unix:/\S+|[^\s/]+:[0-9]{1,5})?$")
+    # How terms that begin from now on are counted (docs/calendar.md); running ones keep their rule.
+    deadline_rule: Literal["vn-2018.1", "vn-2018.1-anew"] = "vn-2018.1"
     session_hours: int = 8
     mandate_longest_days: int = Field(default=365, ge=1, le=3660)  # from a mandate's first day to its last
     track_attempts_per_hour: int = 20

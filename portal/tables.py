@@ -1,5 +1,6 @@
 """Every table, by import: for migrations and for the check that models and schema agree."""
 
+from portal.calendars import models as calendars
 from portal.dossiers import models as dossiers
 from portal.ledger import models as ledger
 from portal.letters import models as letters
@@ -12,6 +13,7 @@ from portal.synonyms import models as synonyms
 from portal.units import models as units
 
 __all__ = [
+    "calendars",
     "dossiers",
     "ledger",
     "letters",

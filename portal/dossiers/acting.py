@@ -13,8 +13,9 @@ from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from portal import sealing
+from portal.calendars import queries as calendars
 from portal.clock import local_day
-from portal.deadlines.calendar import current_calendar
+from portal.deadlines.calendar import Calendar, current_calendar
 from portal.deadlines.term import Term
 from portal.dossiers import life, notices, private_fields, references, running, wishes, writing
 from portal.dossiers.attachments import Stored
@@ -73,10 +74,11 @@ def act(session: Session, wish: Wish, *, reference: str, by: Actor, seen: int, a
     if wish.act in DECISIONS:
         quorum.check_decision(session, at=at)
     before = Running(dossier.due_at, dossier.rule, dossier.paused_at)
-    note = wishes.checked(wish, row, before, at=at)
+    calendar = _calendar(session, dossier, row, on)
+    note = wishes.checked(wish, row, before, at=at, calendar=calendar)
     to = _other_unit(session, dossier, wish, on) if Need.OTHER_UNIT in row.needs else None
     colleague_id = _colleague(session, dossier, wish, at) if Need.COLLEAGUE in row.needs else None
-    clock = _clock(session, dossier, row, before=before, until=wish.until, at=at)
+    clock = _clock(session, dossier, row, before=before, until=wish.until, at=at, calendar=calendar)
     doing = Doing(wish, dossier, row, by, at, note, clock, to, colleague_id)
     leaf = _append(session, doing) if row.public else None
     _write(session, doing, leaf)
@@ -152,16 +154,29 @@ def _colleague(session: Session, dossier: AnyRow, wish: Wish, at: datetime) -> i
     return found
 
 
+def _calendar(session: Session, dossier: AnyRow, row: Transition, on: date) -> Calendar:
+    """By which the term is counted: that of the unit which received the dossier, whoever holds it."""
+    if row.clock in (Clock.NONE, Clock.PAUSE):
+        return current_calendar()
+    return calendars.of_unit(session, dossier.unit_id, on=on)
+
+
 def _clock(
-    session: Session, dossier: AnyRow, row: Transition, *, before: Running, until: date | None, at: datetime
+    session: Session,
+    dossier: AnyRow,
+    row: Transition,
+    *,
+    before: Running,
+    until: date | None,
+    at: datetime,
+    calendar: Calendar,
 ) -> Running:
     """How the term runs after the act."""
-    calendar = current_calendar()
     if row.clock is Clock.START:
         return running.started(at, _term(session, dossier), calendar)
     if row.clock is Clock.EXTEND and until is not None:
         return running.extended(until, calendar)
-    return running.after(row.clock, before, at=at, calendar=calendar)
+    return running.after(row.clock, before, at=at, calendar=calendar, term=lambda: _term(session, dossier))
 
 
 def _term(session: Session, dossier: AnyRow) -> Term:

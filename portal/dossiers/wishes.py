@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from portal.deadlines.calendar import current_calendar
+from portal.deadlines.calendar import Calendar
 from portal.dossiers import notes, running
 from portal.dossiers.attachments import Stored
 from portal.dossiers.life import Act, Need, Outcome, Transition
@@ -35,7 +35,7 @@ class Wish:
         return RESULT if self.act is Act.RESOLVED else SUPPLEMENT
 
 
-def checked(wish: Wish, row: Transition, before: Running, *, at: datetime) -> str | None:
+def checked(wish: Wish, row: Transition, before: Running, *, at: datetime, calendar: Calendar) -> str | None:
     """The note as it will be kept; raises Invalid with everything that is missing or wrong."""
     note, problem = notes.read(wish.note, wish.note_field)
     problems = [problem] if problem else []
@@ -49,7 +49,7 @@ def checked(wish: Wish, row: Transition, before: Running, *, at: datetime) -> st
     if Need.COLLEAGUE in row.needs and wish.to_officer_id is None:
         problems.append(Problem("to_officer", "missing"))
     if Need.LATER_DUE in row.needs:
-        late = running.extension_problem(before, wish.until, at=at, calendar=current_calendar())
+        late = running.extension_problem(before, wish.until, at=at, calendar=calendar)
         problems += [late] if late else []
     if problems:
         raise Invalid(*problems)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from sqlalchemy import Date, ScalarSelect, bindparam, func, or_, select
 from sqlalchemy.orm import Session
@@ -160,6 +160,19 @@ def officers_in(session: Session, unit_id: int, *, roles: Collection[str], on: d
         .limit(500)
     )
     return tuple(Officer(**row._mapping) for row in rows)
+
+
+def roles_of(session: Session, officer_id: int, *, on: date) -> tuple[Role, ...]:
+    """What an active officer may do on that day, and where; nothing for one who left."""
+    row = models.OfficerRole
+    found = session.execute(
+        select(row.unit_id, row.role)
+        .join(models.Officer, models.Officer.id == row.officer_id)
+        .where(row.officer_id == officer_id, models.Officer.active)
+        .where(row.valid_from <= on, or_(row.valid_to.is_(None), row.valid_to > on))
+        .order_by(row.unit_id, row.role)
+    )
+    return tuple(Role(one.unit_id, cast(RoleName, one.role)) for one in found)
 
 
 def open_sessions(session: Session, account: Account, *, at: datetime) -> tuple[OpenSession, ...]:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
+    literal,
     or_,
     select,
 )
@@ -123,6 +124,16 @@ def within(session: Session, unit_id: int, *, on: date) -> frozenset[int]:
         select(UnitFact.unit_id).join(below, UnitFact.parent_id == below.c.unit_id).where(_in_force(on))
     )
     return frozenset(session.scalars(select(below.c.unit_id))) | {unit_id}
+
+
+def upwards(session: Session, unit_id: int, *, on: date) -> tuple[int, ...]:
+    """The unit itself and those above it on that day, the nearest first."""
+    start = select(UnitFact.unit_id, UnitFact.parent_id, literal(0).label("height"))
+    above = start.where(UnitFact.unit_id == unit_id, _in_force(on)).cte("above", recursive=True)
+    parent = select(UnitFact.unit_id, UnitFact.parent_id, above.c.height + 1)
+    above = above.union(parent.join(above, UnitFact.unit_id == above.c.parent_id).where(_in_force(on)))
+    found = session.scalars(select(above.c.unit_id).order_by(above.c.height))
+    return tuple(dict.fromkeys((unit_id, *found)))
 
 
 def successors(session: Session, unit_id: int) -> tuple[Succession, ...]:

@@ -153,8 +153,9 @@ def _without_act(data: bytes) -> tuple[str, str, datetime, str]:
 
 
 def _headline(act: Members, known: Names) -> str:
-    late = f" ({_('trễ hạn')})" if act.act == "resolved" and act.due is not None and act.due < act.at else ""
-    return f"{words.act_name(act)}{late} – {known.procedure(act.procedure)}, {known.unit(act.unit)}"
+    late = _("trễ hạn")
+    how = f" ({late})" if act.act == "resolved" and act.due is not None and act.due < act.at else ""
+    return f"{words.act_name(act)}{how} – {known.procedure(act.procedure)}, {known.unit(act.unit)}"
 
 
 def _summary(act: Members) -> str:

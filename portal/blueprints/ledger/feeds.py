@@ -133,8 +133,9 @@ def _of_dossier(reference: str, form: str) -> Response:
     if found is None:
         abort(404)
     this = address(f"ledger.dossier_{form}", reference=found.dossier.reference)
+    about = _("Hồ sơ %(reference)s", reference=found.dossier.reference)
     document = Document(
-        title=f"{title()}: {_('Hồ sơ %(reference)s', reference=found.dossier.reference)}",
+        title=f"{title()}: {about}",
         this=this,
         current=this,
         entries=found.entries[::-1],

@@ -199,5 +199,6 @@ def _messages(problems: tuple[Problem, ...], labels: Mapping[str, str]) -> dict[
 def _label(name: str, labels: Mapping[str, str]) -> str:
     stem, _dash, behind = name.rpartition("-")
     if behind in entries.LANGUAGES:
-        return f"{labels.get(stem, stem)} ({_('tiếng Việt') if behind == 'vi' else _('tiếng Anh')})"
+        which = _("tiếng Việt") if behind == "vi" else _("tiếng Anh")
+        return f"{labels.get(stem, stem)} ({which})"
     return labels.get(name, name)
