@@ -182,6 +182,8 @@ class _Life:
             "sealed": False,
             "unit_id": self.unit.id,
             "unit_code": self.unit.agency_code,
+            "desk_unit_id": self.unit.id,
+            "desk_code": self.unit.agency_code,
             "holder_unit_id": self.unit.id,
             "holder_code": self.unit.agency_code,
             "channel": "online",

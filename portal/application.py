@@ -42,6 +42,7 @@ from portal.ledger import hubs, quorum, scrubbing
 from portal.letters import delivery as letters
 from portal.mandates import notices as mandate_notices
 from portal.opendata import upkeep as opendata_upkeep
+from portal.reforms import upkeep as reforms_upkeep
 from portal.settings import Settings
 
 
@@ -79,6 +80,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     quorum.install(settings)
     hubs.configure(settings)
     opendata_upkeep.install(settings)
+    reforms_upkeep.install(settings.units_on)
     jobs.run_inside(app.app_context)
     cli.install(app)
     _register_blueprints(app)

@@ -58,6 +58,7 @@ ERRORS: Mapping[str, Sentence] = {
     "four_eyes": lambda _f: _("Người đề xuất không tự duyệt được. Hãy nhờ một lãnh đạo khác của đơn vị."),
     "same_keeper": lambda _f: _("Người này đang xử lý hồ sơ rồi. Hãy chọn đồng nghiệp khác."),
     "unknown_colleague": lambda _f: _("Người này không còn làm việc ở đơn vị. Hãy chọn đồng nghiệp khác."),
+    "not_with_the_unit": lambda _f: _("Hồ sơ không còn ở đơn vị bàn giao."),
     "same_unit": lambda _f: _("Hồ sơ đang ở chính đơn vị này. Hãy chọn đơn vị khác."),
     "unknown_unit": lambda _f: _("Đơn vị này không có trong danh bạ hiện nay. Hãy chọn đơn vị khác."),
     "not_the_holder": lambda _f: _("Hồ sơ đang ở đơn vị khác, nên chỉ cán bộ của đơn vị đó làm được việc này."),

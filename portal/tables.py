@@ -7,6 +7,7 @@ from portal.letters import models as letters
 from portal.mandates import models as mandates
 from portal.people import models as people
 from portal.procedures import models as procedures
+from portal.reforms import models as reforms
 from portal.statistics import models as statistics
 from portal.subscriptions import models as subscriptions
 from portal.synonyms import models as synonyms
@@ -20,6 +21,7 @@ __all__ = [
     "mandates",
     "people",
     "procedures",
+    "reforms",
     "statistics",
     "subscriptions",
     "synonyms",

@@ -166,7 +166,7 @@ def _to_come(dossier: Living, lang: str, at: datetime) -> list[Item]:
     result = Item(_("Trả kết quả"), None, "future")
     match dossier.state:
         case State.FILED:
-            return [Item(_("Chờ tiếp nhận"), None, "current", dossier.unit.in_(lang)), result]
+            return [Item(_("Chờ tiếp nhận"), None, "current", dossier.holder.in_(lang)), result]
         case State.AWAITING_SUPPLEMENT:
             received = dossier.due_at is not None
             following = _("Giải quyết tiếp") if received else _("Tiếp nhận hồ sơ")
@@ -176,5 +176,5 @@ def _to_come(dossier: Living, lang: str, at: datetime) -> list[Item]:
             until = _("Hẹn trả kết quả: %(due)s", due=instant(dossier.due_at)) if dossier.due_at else None
             return [Item(_("Đang giải quyết"), None, state, dossier.holder.in_(lang), until), result]
         case State.RESOLVED:
-            return [Item(_("Chờ trả kết quả"), None, "current", dossier.unit.in_(lang))]
+            return [Item(_("Chờ trả kết quả"), None, "current", dossier.holder.in_(lang))]
     return []

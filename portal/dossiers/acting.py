@@ -57,6 +57,16 @@ class Doing:
         return int(self.dossier.steps)
 
     @property
+    def unit_id(self) -> int:
+        """The acting unit: the holding one, or the one that hands over."""
+        return int(self.wish.from_unit_id or self.dossier.holder_unit_id)
+
+    @property
+    def unit_code(self) -> str:
+        held = self.unit_id == self.dossier.holder_unit_id
+        return str(self.dossier.holder_code if held else self.dossier.desk_code)
+
+    @property
     def by_mandate(self) -> int | None:
         """The mandate by which somebody acts for the dossier's person, where somebody does."""
         person_id = self.by.person_id
@@ -82,7 +92,16 @@ def act(session: Session, wish: Wish, *, reference: str, by: Actor, seen: int, a
     doing = Doing(wish, dossier, row, by, at, note, clock, to, colleague_id)
     leaf = _append(session, doing) if row.public else None
     _write(session, doing, leaf)
-    notices.send(session, dossier, act=wish.act, due_at=clock.due_at, note=note, outcome=wish.outcome, at=at)
+    notices.send(
+        session,
+        dossier,
+        act=wish.act,
+        due_at=clock.due_at,
+        note=note,
+        outcome=wish.outcome,
+        at=at,
+        to_code=to.agency_code if to else None,
+    )
     return Done(dossier.reference, row.after, clock.due_at, doing.n + 1)
 
 
@@ -107,7 +126,7 @@ def standing(dossier: AnyRow, *, agent_id: int | None) -> Standing:
         dossier.received_at is not None,
         dossier.extended,
         dossier.person_id,
-        dossier.unit_id,
+        dossier.desk_unit_id,
         dossier.holder_unit_id,
         agent_id,
         dossier.keeper_id,
@@ -127,6 +146,8 @@ def _allowed(dossier: AnyRow, wish: Wish, by: Actor, seen: int, at: datetime, *,
     row = life.transition(wish.act, now)
     if row is None:
         raise Refused(life.obstacle(wish.act, now), state=dossier.state)
+    if wish.from_unit_id is not None and wish.from_unit_id not in (now.holder_unit_id, now.desk_unit_id):
+        raise Refused("not_with_the_unit")
     if not life.may(row, now, by):
         raise Forbidden(life.bar(row, now, by))
     if at < dossier.acted_at:
@@ -135,7 +156,7 @@ def _allowed(dossier: AnyRow, wish: Wish, by: Actor, seen: int, at: datetime, *,
 
 
 def _other_unit(session: Session, dossier: AnyRow, wish: Wish, on: date) -> units.Unit:
-    if wish.to_unit_id == dossier.holder_unit_id:
+    if wish.to_unit_id == (wish.from_unit_id or dossier.holder_unit_id):
         raise Refused("same_unit")
     unit = units.unit(session, wish.to_unit_id, on=on) if wish.to_unit_id and is_key(wish.to_unit_id) else None
     if unit is None:
@@ -199,7 +220,7 @@ def _append(session: Session, doing: Doing) -> bytes:
         reference=dossier.reference,
         procedure=dossier.procedure_code,
         revision=dossier.revision_number,
-        unit=dossier.holder_code,
+        unit=doing.unit_code,
         to=doing.to.agency_code if doing.to else None,
         channel=dossier.channel,
         due=doing.clock.due_at,
@@ -220,8 +241,8 @@ def _write(session: Session, doing: Doing, leaf: bytes | None) -> None:
         "n": doing.n,
         "act": doing.wish.act.value,
         "at": doing.at,
-        "unit_id": dossier.holder_unit_id,
-        "unit_code": dossier.holder_code,
+        "unit_id": doing.unit_id,
+        "unit_code": doing.unit_code,
         "to_unit_id": doing.to.id if doing.to else None,
         "to_code": doing.to.agency_code if doing.to else None,
         "person_id": doing.by.person_id,
@@ -257,8 +278,12 @@ def _changes(doing: Doing, leaf: bytes | None) -> dict[str, Any]:
         changes |= {"last_leaf": leaf, "entries": doing.dossier.entries + 1}
     if doing.row.holder is Holder.OTHER and doing.to is not None:
         changes |= {"holder_unit_id": doing.to.id, "holder_code": doing.to.agency_code}
-    if doing.row.holder is Holder.RECEIVING:
-        changes |= {"holder_unit_id": doing.dossier.unit_id, "holder_code": doing.dossier.unit_code}
+    if doing.row.holder is Holder.DESK:
+        changes |= {"holder_unit_id": doing.dossier.desk_unit_id, "holder_code": doing.dossier.desk_code}
+    if doing.row.holder is Holder.SUCCESSOR and doing.to is not None:
+        for place in ("desk", "holder"):
+            if getattr(doing.dossier, f"{place}_unit_id") == doing.unit_id:
+                changes |= {f"{place}_unit_id": doing.to.id, f"{place}_code": doing.to.agency_code}
     match doing.wish.act:
         case Act.RECEIVED:
             changes["received_at"] = doing.at
@@ -281,7 +306,7 @@ def _keeping(doing: Doing) -> dict[str, Any]:
         Keeping.NOBODY: None,
         Keeping.PROPOSER: dossier.proposer_id,
     }
-    left = row.holder is not Holder.SAME or row.after in life.FINAL
+    left = row.holder in (Holder.OTHER, Holder.DESK) or row.after in life.FINAL
     changes: dict[str, Any] = {"keeper_id": None if left else keepers[row.keeping]}
     if row.moves or row.only in (Only.PROPOSED, Only.NOT_PROPOSED):
         changes["proposal"] = row.proposal.value if row.proposal else None

@@ -28,6 +28,7 @@ __all__ = [
     "extend",
     "give_back",
     "give_supplement",
+    "hand_over",
     "pass_on",
     "propose",
     "receive",
@@ -141,6 +142,23 @@ def withdraw(
     return _act(session, wish, reference=reference, by=by, seen=seen, at=at, on=on)
 
 
+def hand_over(
+    session: Session,
+    *,
+    reference: str,
+    by: Actor,
+    seen: int,
+    at: datetime,
+    on: date,
+    from_unit_id: int,
+    to_unit_id: int,
+    decision: str,
+) -> Done:
+    """Give a unit's successor what the unit had of the dossier, by the decision that ended it; no due instant moves."""
+    wish = Wish(Act.HANDED_OVER, note=decision, to_unit_id=to_unit_id, from_unit_id=from_unit_id)
+    return _act(session, wish, reference=reference, by=by, seen=seen, at=at, on=on)
+
+
 def take_up(session: Session, *, reference: str, by: Actor, seen: int, at: datetime, on: date) -> Done:
     """Become the one of the unit who works on it, where nobody has it."""
     return _act(session, Wish(Act.TAKEN_UP), reference=reference, by=by, seen=seen, at=at, on=on)
@@ -208,12 +226,12 @@ def record_view(
     """Note that an officer of one of these units looked at the dossier, or opened one of its files."""
     units = list(unit_ids)
     as_holder = Dossier.holder_unit_id.in_(units)
-    theirs = or_(as_holder, Dossier.unit_id.in_(units))
+    theirs = or_(as_holder, Dossier.desk_unit_id.in_(units))
     row = select(
         Dossier.id,
         literal(officer_id, BigInteger),
-        case((as_holder, Dossier.holder_unit_id), else_=Dossier.unit_id),
-        case((as_holder, Dossier.holder_code), else_=Dossier.unit_code),
+        case((as_holder, Dossier.holder_unit_id), else_=Dossier.desk_unit_id),
+        case((as_holder, Dossier.holder_code), else_=Dossier.desk_code),
         literal(at, DateTime(timezone=True)),
         literal(file_id, BigInteger),
     ).where(Dossier.id == dossier_id, theirs)

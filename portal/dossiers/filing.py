@@ -232,6 +232,8 @@ def _dossier(filing: Filing, reference: str, leaf: bytes) -> dict[str, Any]:
         "sealed": filing.procedure.sealed,
         "unit_id": filing.unit.id,
         "unit_code": filing.unit.agency_code,
+        "desk_unit_id": filing.unit.id,
+        "desk_code": filing.unit.agency_code,
         "holder_unit_id": filing.unit.id,
         "holder_code": filing.unit.agency_code,
         "channel": CHANNEL,

@@ -115,6 +115,18 @@ LETTERS: Mapping[tuple[Act, Outcome | None], Mapping[str, Words]] = {
             "If you do not agree, you have the right to complain as the law provides.",
         ),
     },
+    (Act.HANDED_OVER, None): {
+        "vi": (
+            "Hồ sơ {reference} nay do {unit} phụ trách",
+            "{unit} tiếp nhận bàn giao hồ sơ {reference} về thủ tục “{procedure}”, theo {note}.\n\n"
+            "Ông/Bà không phải làm gì thêm: mã hồ sơ, giấy tiếp nhận và ngày hẹn trả không thay đổi.",
+        ),
+        "en": (
+            "Application {reference} is now with {unit}",
+            "{unit} has taken over application {reference} for “{procedure}”, by {note}.\n\n"
+            "There is nothing you have to do: the reference, the receipt and the date of the result stay as they were.",
+        ),
+    },
     (Act.RETURNED, None): {
         "vi": (
             "Đã trả kết quả hồ sơ {reference}",

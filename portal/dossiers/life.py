@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from portal.dossiers.standing import Actor, Standing
 from portal.dossiers.transitions import HOLDS, TABLE, Only, Transition, Who
 from portal.dossiers.vocabulary import (
+    ADMINISTRATOR,
     BOTH,
     FINAL,
     LEADER,
@@ -28,6 +29,7 @@ from portal.dossiers.vocabulary import (
 )
 
 __all__ = [
+    "ADMINISTRATOR",
     "BOTH",
     "FINAL",
     "LEADER",
@@ -80,6 +82,8 @@ def may(row: Transition, standing: Standing, by: Actor) -> bool:
     if row.roles is None:
         return _is_theirs(standing, by.person_id)
     roles = by.roles_at(standing.holder_unit_id)
+    if row.act is Act.HANDED_OVER:
+        roles |= by.roles_at(standing.desk_unit_id)
     return by.officer_id is not None and bool(roles & row.roles) and _is_among(row.who, standing, by, roles)
 
 
@@ -108,7 +112,7 @@ def concerns(standing: Standing, by: Actor) -> bool:
     """Whether the actor may know of the dossier at all: its person, their agent, or officers of its units."""
     if by.person_id is not None:
         return _is_theirs(standing, by.person_id)
-    return bool(by.roles_at(standing.holder_unit_id) | by.roles_at(standing.unit_id))
+    return bool(by.roles_at(standing.holder_unit_id) | by.roles_at(standing.desk_unit_id))
 
 
 def _is_theirs(standing: Standing, person_id: int | None) -> bool:
@@ -116,11 +120,11 @@ def _is_theirs(standing: Standing, person_id: int | None) -> bool:
 
 
 def possible(standing: Standing, by: Actor) -> tuple[Act, ...]:
-    """The acts to offer this actor now, in the table's order."""
+    """The acts to offer this actor now, in the table's order. A unit is handed over whole, not dossier by dossier."""
     found: list[Act] = []
     for act in Act:
         row = transition(act, standing)
-        if row is not None and may(row, standing, by):
+        if row is not None and act is not Act.HANDED_OVER and may(row, standing, by):
             found.append(act)
     return tuple(found)
 

@@ -239,7 +239,7 @@ def _matching(asked: Asked) -> Iterator[ColumnElement[bool]]:
     if asked.late:
         yield Dossier.urgent_at < _AT  # in progress it is the due instant
     if asked.elsewhere:
-        yield Dossier.holder_unit_id != Dossier.unit_id
+        yield Dossier.holder_unit_id != Dossier.desk_unit_id
     if asked.kept:
         yield Dossier.keeper_id == _KEEPER
     if asked.proposed:
@@ -263,7 +263,7 @@ def _queue_of(asked: Asked, *, limit: int) -> Written:
         .table_valued(column("unit_id", BigInteger), column("state", TextType))
         .render_derived(name="pair")
     )
-    unit = Dossier.unit_id if asked.elsewhere else Dossier.holder_unit_id
+    unit = Dossier.desk_unit_id if asked.elsewhere else Dossier.holder_unit_id
     found = (
         select(*_COLUMNS)
         .where(*_matching(asked))

@@ -71,7 +71,7 @@ class Dossier(Base):
         Index(None, "person_id", "id"),
         Index(None, "mandate_id", postgresql_where=text("mandate_id is not null")),
         Index("ix_dossier_held", "holder_unit_id", "state", "urgent_at", "id"),
-        Index("ix_dossier_received", "unit_id", "state", "urgent_at", "id"),
+        Index("ix_dossier_desk", "desk_unit_id", "state", "urgent_at", "id"),
         Index(
             "ix_dossier_kept", "keeper_id", "state", "urgent_at", "id", postgresql_where=text("keeper_id is not null")
         ),
@@ -91,6 +91,10 @@ class Dossier(Base):
     sealed: Mapped[bool]
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     unit_code: Mapped[str]
+    desk_unit_id: Mapped[int] = mapped_column(
+        ForeignKey("unit.id")
+    )  # gives the result back: that unit, or its successor
+    desk_code: Mapped[str]
     holder_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     holder_code: Mapped[str]
     channel: Mapped[str]

@@ -63,10 +63,11 @@ def send(
     note: str | None,
     outcome: Outcome | None,
     at: datetime,
+    to_code: str | None = None,
 ) -> None:
     """Tell the person of a later act, and whoever filed it for them while their mandate holds.
 
-    Only where the act has a letter and an address is known.
+    Only where the act has a letter and an address is known. `to_code` is the unit that the dossier went to.
     """
     if (act, outcome) not in letters_text.LETTERS:
         return
@@ -75,8 +76,8 @@ def send(
     if person is None:
         return
     language = dossier.language
-    # What was resolved waits at the receiving unit, whoever decided.
-    code = dossier.unit_code if act is Act.RESOLVED else dossier.holder_code
+    # What was resolved waits at the desk, whoever decided.
+    code = to_code or (dossier.desk_code if act is Act.RESOLVED else dossier.holder_code)
     unit = units.by_agency_code(session, code)
     facts = Facts(
         reference=dossier.reference,

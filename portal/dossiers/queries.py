@@ -110,7 +110,7 @@ def open_to(session: Session, reference: str, *, person_id: int, at: datetime) -
 
 
 def for_desk(session: Session, reference: str, *, unit_ids: Collection[int]) -> Dossier | None:
-    """The dossier, whole, with every step, if one of these units holds or received it; None for all others."""
+    """The dossier, whole, with every step, if one of these units holds it or is its desk; None for all others."""
     return _dossier(session, reference, _theirs(unit_ids), every_step=True)
 
 
@@ -153,7 +153,7 @@ def own_file(session: Session, file_id: int, *, person_id: int) -> StoredFile | 
 
 
 def file_for_desk(session: Session, file_id: int, *, unit_ids: Collection[int]) -> StoredFile | None:
-    """A file of a dossier that one of these units holds or received."""
+    """A file of a dossier that one of these units holds or whose desk it is."""
     if not is_key(file_id):
         return None
     statement = _stored_files().where(models.Attachment.id == file_id, _OPENABLE, _theirs(unit_ids))
@@ -168,7 +168,7 @@ def mandate_paper(session: Session, mandate_id: int) -> StoredFile | None:
 
 def _theirs(unit_ids: Collection[int]) -> ColumnElement[bool]:
     units = list(unit_ids)
-    return or_(models.Dossier.holder_unit_id.in_(units), models.Dossier.unit_id.in_(units))
+    return or_(models.Dossier.holder_unit_id.in_(units), models.Dossier.desk_unit_id.in_(units))
 
 
 def _dossier(
@@ -190,7 +190,7 @@ def _dossier(
     ).all()
     files = _files(session, models.Attachment.dossier_id == row.id)
     codes = [code for step in steps for code in (step.unit_code, step.to_code) if code]
-    names = places(session, [row.unit_code, row.holder_code, *codes])
+    names = places(session, [row.unit_code, row.desk_code, row.holder_code, *codes])
     return _whole(row, steps, files, names)
 
 
@@ -208,6 +208,8 @@ def _whole(row: AnyRow, steps: Sequence[AnyRow], files: tuple[File, ...], names:
         procedure=Text(row.procedure_vi, row.procedure_en),
         unit_id=row.unit_id,
         unit=names[row.unit_code],
+        desk_unit_id=row.desk_unit_id,
+        desk=names[row.desk_code],
         holder_unit_id=row.holder_unit_id,
         holder=names[row.holder_code],
         channel=row.channel,

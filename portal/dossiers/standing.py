@@ -14,7 +14,7 @@ class Standing:
     received: bool
     extended: bool
     person_id: int
-    unit_id: int
+    desk_unit_id: int
     holder_unit_id: int
     agent_id: int | None = None  # who may act for the person now, by the mandate it was filed under
     keeper_id: int | None = None  # the officer of the holding unit who has it

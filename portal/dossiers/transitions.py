@@ -10,8 +10,10 @@ which acts to offer, so the two can never differ.
       +--withdrawn--> withdrawn   (also from in_progress and awaiting_supplement)
 
 A dossier is *held* by one unit at a time. Filing gives it to the receiving unit, `passed` to another,
-`resolved` back to the receiving unit, whose one-stop desk hands the result over. Only officers of the
-holding unit act. `awaiting_supplement` before and after receipt differ in one fact, `received`.
+`resolved` back to its *desk*, the one-stop desk of the receiving unit, which hands the result over. Only
+officers of the holding unit act. Where a unit ends, `handed_over` gives its successor what the unit had of
+the dossier, to hold it, its desk or both, in whatever state it is, and nothing else changes.
+`awaiting_supplement` before and after receipt differ in one fact, `received`.
 
 Within the unit one officer may have it: its *keeper*. Taking it up, giving it to a colleague or back, proposing a
 decision, approving it or sending it back change who has it and nothing that the public is told: such rows are not
@@ -24,6 +26,7 @@ from enum import Enum, auto
 
 from portal.dossiers.standing import Standing
 from portal.dossiers.vocabulary import (
+    ADMINISTRATOR,
     BOTH,
     LEADER,
     ONLY_REFUSED,
@@ -92,8 +95,11 @@ class Transition:
 
     @property
     def moves(self) -> bool:
-        """Whether the dossier goes on to another state or unit: what was proposed before is then of no account."""
-        return self.before is not self.after or self.holder is not Holder.SAME
+        """Whether the dossier goes on to another state or unit: what was proposed before is then of no account.
+
+        A successor is no other unit in this sense: its officers go on where they were.
+        """
+        return self.before is not self.after or self.holder in (Holder.OTHER, Holder.DESK)
 
 
 _DESK = frozenset({RECEIVER})
@@ -165,7 +171,7 @@ TABLE: tuple[Transition, ...] = (
         _DECISION,
         BOTH,
         Clock.STOP,
-        Holder.RECEIVING,
+        Holder.DESK,
         who=Who.LEADER_IF_PROPOSED,
     ),
     # The citizen never answered: the agency may still refuse.
@@ -178,7 +184,7 @@ TABLE: tuple[Transition, ...] = (
         _DECISION,
         ONLY_REFUSED,
         Clock.STOP,
-        Holder.RECEIVING,
+        Holder.DESK,
     ),
     Transition(Act.RETURNED, State.RESOLVED, State.RETURNED, True, _DESK),
     Transition(Act.WITHDRAWN, _FILED, State.WITHDRAWN, False, None, clock=Clock.STOP),
@@ -223,5 +229,17 @@ TABLE: tuple[Transition, ...] = (
         keeping=Keeping.PROPOSER,
         only=Only.PROPOSED,
         who=Who.NOT_PROPOSER,
+    ),
+    *(
+        Transition(
+            Act.HANDED_OVER,
+            state,
+            state,
+            received,
+            frozenset({ADMINISTRATOR}),
+            frozenset({Need.REASON, Need.OTHER_UNIT}),
+            holder=Holder.SUCCESSOR,
+        )
+        for state, received in ((_FILED, False), (_WAIT, False), (_WAIT, True), (_WORK, True), (State.RESOLVED, True))
     ),
 )

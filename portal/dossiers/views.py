@@ -177,6 +177,8 @@ class Dossier:
     procedure: Text
     unit_id: int
     unit: Place  # the receiving one
+    desk_unit_id: int
+    desk: Place  # what gives the result back: the receiving unit, or its successor
     holder_unit_id: int
     holder: Place
     channel: str
@@ -212,7 +214,7 @@ class Dossier:
             received,
             self.extended,
             self.person_id,
-            self.unit_id,
+            self.desk_unit_id,
             self.holder_unit_id,
             self.agent_id,
             self.keeper_id,

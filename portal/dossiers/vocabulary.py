@@ -34,6 +34,7 @@ class Act(StrEnum):
     PROPOSED = "proposed"
     APPROVED = "approved"
     SENT_BACK = "sent_back"
+    HANDED_OVER = "handed_over"
 
 
 class Outcome(StrEnum):
@@ -59,7 +60,8 @@ class Holder(StrEnum):
 
     SAME = "same"
     OTHER = "other"  # the one it is passed to
-    RECEIVING = "receiving"
+    DESK = "desk"  # the one-stop desk that gives the result back
+    SUCCESSOR = "successor"  # of the unit that hands over, where that unit held it
 
 
 class Keeping(StrEnum):
@@ -104,6 +106,7 @@ class Party(StrEnum):
 RECEIVER = "receiver"
 SPECIALIST = "specialist"
 LEADER = "leader"
+ADMINISTRATOR = "administrator"
 ROLES = frozenset({RECEIVER, SPECIALIST, LEADER})
 OPEN = frozenset({State.FILED, State.IN_PROGRESS, State.AWAITING_SUPPLEMENT})
 FINAL = frozenset({State.NOT_RECEIVED, State.RETURNED, State.WITHDRAWN})

@@ -27,6 +27,7 @@ class Wish:
     files: Sequence[Stored] = ()
     to_unit_id: int | None = None
     to_officer_id: int | None = None
+    from_unit_id: int | None = None  # of a unit that hands over; None: the holding one acts
     outcome: Outcome | None = None
     until: date | None = None
 

@@ -22,6 +22,8 @@ ATTACHMENT: Table = models.Attachment.__table__  # type: ignore[assignment]
 
 # What an act may change of a dossier; all else is its origin and stays.
 CHANGING = (
+    "desk_unit_id",
+    "desk_code",
     "holder_unit_id",
     "holder_code",
     "state",

@@ -176,6 +176,7 @@ class DossierRow(Base):
     sealed: Mapped[bool]
     procedure: Mapped[str | None]
     unit: Mapped[str]
+    desk: Mapped[str]
     holder: Mapped[str]
     channel: Mapped[str]
     state: Mapped[str]

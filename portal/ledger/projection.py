@@ -79,12 +79,12 @@ def apply(session: Session, logged: Sequence[Logged]) -> list[ChainFault]:
 
 
 def _followed(logged: Iterable[Logged], standings: Mapping[str, Standing]) -> Iterator[unit_feeds.Row]:
-    """Each open entry in the feeds of its acting unit and of the unit that received its dossier."""
+    """Each open entry in the feeds of its acting unit, of the unit that received its dossier and of its successor."""
     for item in logged:
         if item.sealed:
             continue
         found = standings.get(item.act.reference)
-        for unit in {item.act.unit} if found is None else {item.act.unit, found.unit}:
+        for unit in {item.act.unit} if found is None else {item.act.unit, found.unit, found.desk}:
             yield unit_feeds.Row(unit, item.position, item.act.procedure)
 
 

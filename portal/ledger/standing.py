@@ -3,6 +3,10 @@
 An entry counts if it continues its dossier's chain: `n` follows the last one's, and `previous` is its leaf hash.
 One that does not is in the log all the same, is reported as a fault, and changes nothing here; whatever continues
 from it is a fault too. So whoever folds the entries of the log in their order comes to the same standing.
+
+`unit` received the dossier and stays. `desk` gives its result back: that unit, or the one that took over from it.
+Where a unit hands over (`handed_over`), its successor gets what the unit had of the dossier: to hold it, its desk, or
+both.
 """
 
 from dataclasses import dataclass, field
@@ -37,6 +41,7 @@ class Standing:
     sealed: bool
     procedure: str | None
     unit: str
+    desk: str
     holder: str
     channel: str
     state: str
@@ -84,10 +89,13 @@ class Standing:
         return STATE_AFTER.get(act, self.state)
 
     def _hold(self, act: Members) -> None:
-        if act.act in ("passed", "handed_over") and act.to is not None:
+        if act.act == "passed" and act.to is not None:
             self.holder = act.to
+        elif act.act == "handed_over" and act.to is not None:
+            self.holder = act.to if act.unit == self.holder else self.holder
+            self.desk = act.to if act.unit == self.desk else self.desk
         elif act.act == "resolved":
-            self.holder = self.unit
+            self.holder = self.desk
 
 
 def begin(act: Members, *, position: int, leaf: bytes, sealed: bool) -> Standing:
@@ -101,6 +109,7 @@ def begin(act: Members, *, position: int, leaf: bytes, sealed: bool) -> Standing
         sealed=sealed,
         procedure=None if sealed else act.procedure,
         unit=act.unit,
+        desk=act.unit,
         holder=act.unit,
         channel=act.channel,
         state="filed",

@@ -1,9 +1,10 @@
 """The feed of a unit: what the unit did, and what anybody did to the dossiers that it received.
 
-A ward follows what the city decides for its dossiers. Each entry is written down under its acting unit and under the
-unit that received its dossier (one row where they are the same), when the entry gets its position; so a feed is read
-by its key and an entry never joins a feed later than the log. Sealed entries are in no feed of a unit. Derived: an
-entry names its acting unit, and the receiving one is the acting unit of the dossier's first entry.
+A ward follows what the city decides for its dossiers. Each entry is written down under its acting unit, under the
+unit that received its dossier and under the one that took that over (one row where they are the same), when the entry
+gets its position; so a feed is read by its key and an entry never joins a feed later than the log. Sealed entries are
+in no feed of a unit. Derived: an entry names its acting unit, and the receiving one is the acting unit of the dossier's
+first entry.
 """
 
 from collections.abc import Iterable

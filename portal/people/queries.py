@@ -175,6 +175,17 @@ def roles_of(session: Session, officer_id: int, *, on: date) -> tuple[Role, ...]
     return tuple(Role(one.unit_id, cast(RoleName, one.role)) for one in found)
 
 
+def officers_at(session: Session, *, unit_ids: Collection[int], on: date) -> dict[int, int]:
+    """How many officers have a role in each unit on that day; units without any are left out."""
+    row = models.OfficerRole
+    rows = session.execute(
+        select(row.unit_id, func.count(row.officer_id.distinct()).label("number"))
+        .where(row.unit_id.in_(list(unit_ids)), row.valid_from <= on, or_(row.valid_to.is_(None), row.valid_to > on))
+        .group_by(row.unit_id)
+    )
+    return {found.unit_id: found.number for found in rows}
+
+
 def open_sessions(session: Session, account: Account, *, at: datetime) -> tuple[OpenSession, ...]:
     """This account's open sign-ins, newest first, fifty at most."""
     row = models.SignInSession

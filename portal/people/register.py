@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from portal.clock import local_day
@@ -52,6 +53,31 @@ def officer_of(session: Session, subject: str) -> Officer | None:
         .join(Identity, Identity.officer_id == Officer.id)
         .where(Identity.provider == PROVIDER, Identity.subject == subject)
     ).scalar_one_or_none()
+
+
+def move_roles(session: Session, *, old_unit_id: int, new_unit_id: int, at: datetime) -> int:
+    """End every role in force in a unit today and give the same in its successor; how many officers moved.
+
+    What somebody already may in the successor stays as it is. Nobody's account changes.
+    """
+    today = local_day(at)
+    rows = session.execute(_in_force_at(old_unit_id, today).with_for_update()).scalars().all()
+    held = {(row.officer_id, row.role) for row in session.execute(_in_force_at(new_unit_id, today)).scalars()}
+    for row in rows:
+        if (row.officer_id, row.role) not in held:
+            entry = RoleEntry(new_unit_id, cast(RoleName, row.role), today, row.valid_to)
+            session.add(_begin(session, row.officer_id, entry, today))
+        _end(session, row, today)
+    session.flush()
+    return len({row.officer_id for row in rows})
+
+
+def _in_force_at(unit_id: int, day: date) -> Select[OfficerRole]:
+    return select(OfficerRole).where(
+        OfficerRole.unit_id == unit_id,
+        OfficerRole.valid_from <= day,
+        or_(OfficerRole.valid_to.is_(None), OfficerRole.valid_to > day),
+    )
 
 
 def _enter(session: Session, entry: OfficerEntry, *, at: datetime) -> bool:

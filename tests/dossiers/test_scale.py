@@ -20,11 +20,13 @@ DOSSIERS = 100_000
 # Copies of one dossier over eighty units and two thousand days, most of them returned long ago.
 COPIES = """
 insert into dossier (reference, draft_token, person_id, revision_id, revision_number, procedure_code, procedure_vi,
-    procedure_en, sealed, unit_id, unit_code, holder_unit_id, holder_code, channel, language, applicant, state, steps,
-    acted_at, last_leaf, urgent_at, filed_at, received_at, due_at, rule, extended)
+    procedure_en, sealed, unit_id, unit_code, desk_unit_id, desk_code, holder_unit_id, holder_code,
+    channel, language, applicant,
+    state, steps, acted_at, last_leaf, urgent_at, filed_at, received_at, due_at, rule, extended)
 select 'H06.30.01-' || to_char(filed_at - (n % 2000) * interval '1 day', 'YYMMDD') || '-' || lpad(n::text, 7, '0'),
     gen_random_uuid(), case when n % 50 = 0 then person_id else :other end, revision_id, revision_number,
-    procedure_code, procedure_vi, procedure_en, sealed, u.id, unit_code, u.id, holder_code, channel, language,
+    procedure_code, procedure_vi, procedure_en, sealed, u.id, unit_code, u.id, desk_code, u.id, holder_code,
+    channel, language,
     applicant,
     (array['returned', 'returned', 'returned', 'withdrawn', 'in_progress', 'filed', 'awaiting_supplement', 'resolved',
         'returned', 'returned'])[n / 80 % 10 + 1],

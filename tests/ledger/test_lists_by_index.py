@@ -22,10 +22,11 @@ MOST_LOOKED_AT = 15_000  # and no more of a list that is longer
 
 # Skewed as real ones are: units and procedures of very different size, posts and withdrawals rare, one in fifty late.
 FILL = """
-insert into ledger_dossier (reference, first, positions, n, last_leaf, sealed, procedure, unit, holder, channel, state,
-                            filed_on, filed_at, received_at, due_at, resolved_at, resolved_position, outcome, late)
+insert into ledger_dossier (reference, first, positions, n, last_leaf, sealed, procedure, unit, desk, holder, channel,
+                            state, filed_on, filed_at, received_at, due_at, resolved_at, resolved_position, outcome,
+                            late)
 select unit || '-' || to_char(day, 'YYMMDD') || '-' || lpad(i::text, 6, '0'), i * 4, array[i * 4], 3,
-       decode(md5(i::text) || md5(i::text), 'hex'), false, procedure, unit, unit,
+       decode(md5(i::text) || md5(i::text), 'hex'), false, procedure, unit, unit, unit,
        case when i % 1999 = 7 then 'post' when i % 499 = 3 then 'national' when i % 3 = 0 then 'counter'
             else 'online' end,
        state, day, day, day, day + interval '5 days' + make_interval(secs => i % 30000),

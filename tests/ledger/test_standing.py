@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -90,6 +91,24 @@ def test_the_unit_that_received_stays_and_the_one_that_holds_moves() -> None:
     leaf = tree.leaf_hash(entry.render(acts[-1], bytes(32)))
     resolved = standing_of([*acts, after(acts[-1], leaf, "resolved", outcome="granted")])
     assert (resolved.unit, resolved.holder) == ("H06.31.01", "H06.31.01")
+
+
+def test_a_successor_takes_over_what_the_unit_had_of_the_dossier() -> None:
+    """Its desk, holding it, or both; the unit that received it stays what it was."""
+    passed = chain(RECEIVED, ("passed", 1, {"to": "H06.01"}))
+    desk = [*passed, _next(passed, "handed_over", unit="H06.31.01", to="H06.31.09")]
+    found = standing_of(desk)
+    assert (found.unit, found.desk, found.holder) == ("H06.31.01", "H06.31.09", "H06.01")
+    both = [*desk, _next(desk, "handed_over", unit="H06.01", to="H06.02")]
+    found = standing_of(both)
+    assert (found.unit, found.desk, found.holder) == ("H06.31.01", "H06.31.09", "H06.02")
+    found = standing_of([*both, _next(both, "resolved", unit="H06.02", outcome="granted")])
+    assert (found.unit, found.desk, found.holder) == ("H06.31.01", "H06.31.09", "H06.31.09")
+
+
+def _next(acts: list[entry.Act], name: str, **members: Any) -> entry.Act:
+    leaf = tree.leaf_hash(entry.render(acts[-1], bytes(32)))
+    return after(acts[-1], leaf, name, **members)
 
 
 def test_instants_and_days_are_those_of_the_acts() -> None:

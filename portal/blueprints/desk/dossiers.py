@@ -150,5 +150,5 @@ def _stays(found: Dossier, form: DeskAct, facts: Facts) -> bool:
     if form.act is Act.PASSED:
         holder = facts["to_unit_id"]
     elif form.act is Act.RESOLVED:
-        holder = found.unit_id
-    return bool({holder, found.unit_id} & desk_units())
+        holder = found.desk_unit_id
+    return bool({holder, found.desk_unit_id} & desk_units())

@@ -17,7 +17,7 @@ from portal.ledger.verify.findings import Finding
 
 Dossier = list[Any]
 """What the last act that counts left: at each of these places."""
-N, LEAF, AT, STATE, DUE, UNIT, HOLDER, RECEIVED = range(8)
+N, LEAF, AT, STATE, DUE, UNIT, HOLDER, RECEIVED, DESK = range(9)
 
 
 class Chains:
@@ -42,7 +42,7 @@ class Chains:
             dossier = dossiers.get(reference)
             if dossier is None and n == "0":
                 unit = intern(unit)
-                dossier = dossiers[reference] = [-1, b"", at, "filed", "", unit, unit, 0]
+                dossier = dossiers[reference] = [-1, b"", at, "filed", "", unit, unit, 0, unit]
             elif (
                 dossier is None
                 or int(n) != dossier[N] + 1
@@ -55,13 +55,13 @@ class Chains:
                 found.append(Finding("backwards", words, position, reference))
             dossier[N] += 1
             dossier[LEAF], dossier[AT] = leaf, at
-            _settle(dossier, name, due, to)
+            _settle(dossier, name, due, unit, to)
             changed.add(reference)
         return found
 
 
-def _settle(dossier: Dossier, name: str, due: str, to: str) -> None:
-    """State, due instant and holder, as `standing.Standing.apply` has them."""
+def _settle(dossier: Dossier, name: str, due: str, unit: str, to: str) -> None:
+    """State, due instant, holder and desk, as `standing.Standing.apply` has them."""
     before = dossier[STATE]
     if before not in standing.CLOSED:
         dossier[DUE] = due
@@ -71,10 +71,14 @@ def _settle(dossier: Dossier, name: str, due: str, to: str) -> None:
     dossier[STATE] = standing.STATE_AFTER.get(name, before)
     if name == "received":
         dossier[RECEIVED] = 1
-    elif name in ("passed", "handed_over"):
+    elif name == "passed":
         dossier[HOLDER] = intern(to)
+    elif name == "handed_over":
+        for place in (HOLDER, DESK):
+            if dossier[place] == unit:
+                dossier[place] = intern(to)
     elif name == "resolved":
-        dossier[HOLDER] = dossier[UNIT]
+        dossier[HOLDER] = dossier[DESK]
 
 
 def _broken(position: int, row: Row, dossier: Dossier | None) -> Finding:

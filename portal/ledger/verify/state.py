@@ -29,7 +29,9 @@ MOST_HELD = 100_000
 """Dossiers in memory."""
 MOST_CHECKPOINTS = 100
 """Kept of those that are proven to continue each other: one would do."""
-FORMAT = "hai-dang-verify/1"
+FORMAT = "hai-dang-verify/2"
+WITHOUT_DESKS = "hai-dang-verify/1"
+"""What was remembered before units handed over: the desk of a dossier was that of the unit that received it."""
 
 _SCHEMA = """
 create table if not exists meta (name text primary key, value blob not null) without rowid;
@@ -39,13 +41,18 @@ create table if not exists checkpoint (
 create table if not exists moment (size integer primary key, at text not null);
 create table if not exists dossier (
     reference text primary key, n integer not null, leaf blob not null, at text not null, state text not null,
-    due text not null, unit text not null, holder text not null, received integer not null
+    due text not null, unit text not null, holder text not null, received integer not null, desk text not null
 ) without rowid;
 create table if not exists finding (
     id integer primary key, code text not null, position integer, reference text, words text not null,
     unique (code, position, reference, words)
 );
 """
+_ADD_DESKS = f"""
+alter table dossier add column desk text not null default '';
+update dossier set desk = unit;
+update meta set value = cast('{FORMAT}' as blob) where name = 'format';
+"""  # noqa: S608 - our own constant
 _THIN = (
     "delete from checkpoint where size <"
     " (select min(size) from (select size from checkpoint order by size desc limit :most))"
@@ -68,7 +75,9 @@ class State:
                 self._db.execute("pragma locking_mode = exclusive")
                 self._db.execute("pragma synchronous = normal")
             self._db.executescript("begin exclusive;" + _SCHEMA + "commit;")
-            if self._meta("format", FORMAT.encode()) != FORMAT.encode():
+            if self._meta("format", FORMAT.encode()) == WITHOUT_DESKS.encode():
+                self._db.executescript("begin exclusive;" + _ADD_DESKS + "commit;")
+            elif self._meta("format", FORMAT.encode()) != FORMAT.encode():
                 raise BadState(f"{path} is the state of another version")
             self._set("format", FORMAT.encode())
             self.forest = forest.parse(self._meta("edge", Forest().render()))
@@ -134,7 +143,7 @@ class State:
     def save(self, findings: Iterable[Finding], *, verified: int | None = None) -> list[Finding]:
         """Keep how far the audit is; returns those of the findings that were not known before."""
         with self._step():
-            self._db.executemany("insert or replace into dossier values (?, ?, ?, ?, ?, ?, ?, ?, ?)", self._moved())
+            self._db.executemany("insert or replace into dossier values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._moved())
             self._set("edge", self.forest.render())
             if verified is not None:
                 self._set("verified", str(verified).encode())
@@ -168,7 +177,8 @@ class State:
         return list(
             self._db.execute(
                 "select reference, due, holder from dossier where state = 'in_progress' and due <> '' and due < :at"
-                " and (unit = :unit or holder = :unit or substr(unit, 1, length(:below)) = :below"
+                " and (:unit in (unit, desk, holder) or substr(unit, 1, length(:below)) = :below"
+                " or substr(desk, 1, length(:below)) = :below"
                 " or substr(holder, 1, length(:below)) = :below) order by due, reference",
                 {"unit": unit, "below": unit + ".", "at": entry.instant_text(at)},
             )

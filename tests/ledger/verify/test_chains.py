@@ -13,7 +13,7 @@ from portal.ledger.entry import Act
 from portal.ledger.rows import Row
 from portal.ledger.standing import Standing
 from portal.ledger.verify.bounds import Bounds
-from portal.ledger.verify.chains import DUE, HOLDER, STATE, UNIT, Chains
+from portal.ledger.verify.chains import DESK, DUE, HOLDER, STATE, UNIT, Chains
 from portal.ledger.verify.findings import Finding
 from tests.ledger.acts import DUE_AT, FILED, FILED_AT, RULE, after
 from tests.ledger.verify.mirrors import lives
@@ -99,7 +99,8 @@ def test_the_fold_is_that_of_the_public_lists(names: list[str], seed: int) -> No
             act,
             leaf,
             name,
-            to="H06.01" if name in entry.TOWARDS else None,
+            unit=chance.choice(("H06.31.01", "H06.01")),
+            to=chance.choice(("H06.01", "H06.02")) if name in entry.TOWARDS else None,
             outcome="granted" if name == "resolved" else None,
             due=DUE_AT + timedelta(hours=chance.randrange(100)) if dated else None,
             rule=RULE if dated else None,
@@ -114,5 +115,5 @@ def test_the_fold_is_that_of_the_public_lists(names: list[str], seed: int) -> No
 def _same(chains: Chains, standings: Standing) -> None:
     dossier = chains.dossiers[standings.reference]
     due = "" if standings.due_at is None else entry.instant_text(standings.due_at)
-    expected = (standings.state, due, standings.unit, standings.holder)
-    assert (dossier[STATE], dossier[DUE], dossier[UNIT], dossier[HOLDER]) == expected
+    expected = (standings.state, due, standings.unit, standings.desk, standings.holder)
+    assert (dossier[STATE], dossier[DUE], dossier[UNIT], dossier[DESK], dossier[HOLDER]) == expected

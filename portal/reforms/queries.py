@@ -1,0 +1,118 @@
+"""What is to be handed over, and what was: reads, as finished values."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.dossiers import at_units
+from portal.people import queries as people
+from portal.reforms.models import HandOver
+from portal.units import queries as units
+from portal.units.queries import Succession, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order to hand over, and how far it is."""
+
+    id: int
+    old_unit_id: int
+    new_unit_id: int
+    decision: str
+    ordered_by: int
+    ordered_at: datetime
+    officers: int
+    dossiers: int
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A unit that has ended, as it was on its last day, with its successors as they are now and what is still with it.
+
+    `running` counts dossiers by state, `officers` those with a role there today.
+    """
+
+    unit: Unit
+    successors: tuple[Unit, ...]
+    on: date
+    decision: str
+    running: dict[str, int]
+    officers: int
+    order: Order | None
+
+    @property
+    def dossiers(self) -> int:
+        return sum(self.running.values())
+
+    @property
+    def waits(self) -> bool:
+        """Whether an administrator has something to order."""
+        return bool(self.dossiers or self.officers) and (self.order is None or self.order.done_at is not None)
+
+
+def endings(session: Session, *, on: date, unit_ids: Collection[int] | None = None) -> tuple[Ending, ...]:
+    """Units that ended by this day and have successors, newest first; a fixed number of statements.
+
+    `unit_ids` keeps those of them that are, or are followed by, one of these units.
+    """
+    ended = _ended(units.every_succession(session), on=on)
+    if unit_ids is not None:
+        ended = {
+            old_id: found for old_id, found in ended.items() if {old_id, *(one.new_id for one in found)} & set(unit_ids)
+        }
+    if not ended:
+        return ()
+    facts = units.every_fact(session)
+    running = at_units.running(session, unit_ids=ended)
+    officers = people.officers_at(session, unit_ids=ended, on=on)
+    orders = _orders(session, ended)
+    found = [
+        Ending(
+            unit=_as_it_was(facts, old_id, found[0].on),
+            successors=tuple(unit for one in found if (unit := _as_it_is(facts, one.new_id, on))),
+            on=found[0].on,
+            decision=found[0].decision,
+            running=running.get(old_id, {}),
+            officers=officers.get(old_id, 0),
+            order=orders.get(old_id),
+        )
+        for old_id, found in ended.items()
+    ]
+    return tuple(sorted(found, key=lambda ending: (-ending.on.toordinal(), ending.unit.agency_code)))
+
+
+def _ended(successions: Iterable[Succession], *, on: date) -> dict[int, list[Succession]]:
+    ended: dict[int, list[Succession]] = {}
+    for one in successions:
+        if one.on <= on:
+            ended.setdefault(one.old_id, []).append(one)
+    return ended
+
+
+def _as_it_was(facts: Iterable[Unit], unit_id: int, ended_on: date) -> Unit:
+    last = ended_on - timedelta(days=1)
+    return max((fact for fact in facts if fact.id == unit_id and fact.valid_from <= last), key=lambda f: f.valid_from)
+
+
+def _as_it_is(facts: Iterable[Unit], unit_id: int, on: date) -> Unit | None:
+    for fact in facts:
+        if fact.id == unit_id and fact.valid_from <= on and (fact.valid_to is None or on < fact.valid_to):
+            return fact
+    return None
+
+
+def _orders(session: Session, old_unit_ids: Iterable[int]) -> dict[int, Order]:
+    """The newest order of each unit."""
+    rows = session.execute(
+        select(HandOver.__table__).where(HandOver.old_unit_id.in_(list(old_unit_ids))).order_by(HandOver.id)
+    )
+    return {row.old_unit_id: Order(*row) for row in rows}
+
+
+def unfinished(session: Session) -> tuple[int, ...]:
+    """The orders that are not carried out yet, the oldest first."""
+    return tuple(session.scalars(select(HandOver.id).where(HandOver.done_at.is_(None)).order_by(HandOver.id)))
