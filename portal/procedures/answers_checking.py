@@ -44,6 +44,8 @@ def holds(field: Field, value: Any, day: Day) -> bool:
         return False
     if field.type == "calculated":
         return True  # see x-calculated
+    if isinstance(value, float):
+        return False  # 1.0 is a whole number to JSON Schema, but no page gives it
     try:
         return bool(read_field(field, inputs_of(field, value), day, required=False) == value)
     except (Refusal, ValueError):

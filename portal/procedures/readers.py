@@ -36,6 +36,8 @@ def read_field(field: Field, raw: Raw, day: Day, *, required: bool) -> Answer | 
         text = _clean(_first(raw, field.key), lines=field.type in SEVERAL_LINES)
         if field.type == "statement":
             return _statement(field, text)
+        if field.type == "address":
+            text = _one_line(text)  # before it is looked at: of an address of commas nothing is left
         answer = None if not text else _one_text(field, text, day)
     if answer is None and required:
         raise Refusal("missing")
@@ -68,8 +70,6 @@ def _clean(value: str, *, lines: bool = False) -> str:
 
 
 def _text(field: Field, text: str) -> str:
-    if field.type == "address":
-        text = _one_line(text)
     length = characters.length(text)
     if field.max_length is not None and length > field.max_length:
         raise _refusal(field, "length", "too_long", length=length, maximum=field.max_length)
@@ -81,7 +81,7 @@ def _text(field: Field, text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    return ", ".join(line.rstrip(",;") for line in text.split("\n") if line)
+    return ", ".join(kept for line in text.split("\n") if (kept := line.strip(",; ")))
 
 
 def _refusal(field: Field, rule: str, code: str, **facts: object) -> Refusal:

@@ -18,6 +18,7 @@ from portal.procedures.definition import Reading, raw_values, read
 from portal.procedures.readers import Day
 from tests.procedures import every_type
 from tests.procedures.definitions import definitions, typed
+from tests.procedures.forms import field, sections
 
 TODAY = date(2020, 6, 15)
 VUNG_TAU = Area({"commune": "H06.01.01", "district": "H06.01", "province": "H06"}, ("Phường 1", "Vũng Tàu"))
@@ -104,6 +105,13 @@ def test_the_schema_of_every_form_is_a_schema() -> None:
     for form in forms:
         Draft202012Validator.check_schema(answers_schema(form))
         json.dumps(answers_schema(form))
+
+
+def test_a_whole_number_with_a_point_is_no_answer() -> None:
+    """To JSON Schema 1.0 is a whole number, but no page gives it."""
+    asked = definition.parse(sections(a=[field("money", "it")]))
+    assert validator(asked, DAY).is_valid({"it": 1})
+    assert not validator(asked, DAY).is_valid({"it": 1.0})
 
 
 def test_answers_of_another_form_are_refused() -> None:

@@ -52,6 +52,7 @@ KEPT = [
     (field("text"), ["<script>alert(1)</script>"], "<script>alert(1)</script>"),
     (field("long_text"), ["một\r\nhai"], "một\nhai"),
     (field("address"), ["12 Lê Lợi\nPhường 1, \r\nVũng Tàu"], "12 Lê Lợi, Phường 1, Vũng Tàu"),
+    (field("address"), [" ,\n12 Lê Lợi ;,\n;"], "12 Lê Lợi"),
     (field("integer"), ["1.250"], 1250),
     (field("integer"), ["0"], 0),
     (field("money"), ["1.500.000 đ"], 1500000),
@@ -183,6 +184,11 @@ def test_nothing_typed_is_missing_only_where_it_is_required(kind: str) -> None:
     ):
         assert read(form(field(kind, required=True)), raw, on=TODAY).problems == (Problem("it", "missing"),)
         assert read(form(field(kind)), raw, on=TODAY) == definition.Reading({}, ())
+
+
+def test_an_address_of_commas_is_no_address() -> None:
+    asked = form(field("address", required=True))
+    assert read(asked, {"it": [" ,\n; ,"]}, on=TODAY).problems == (Problem("it", "missing"),)
 
 
 def test_every_type_of_one_answer_is_tried_here() -> None:
