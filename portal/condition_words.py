@@ -48,10 +48,16 @@ def phrase(condition: Condition, fields: Mapping[str, Field], lang: str) -> str:
     """The condition without a full stop; a field that is not among `fields` goes by its key."""
     if isinstance(condition, Test):
         return _test(condition, fields.get(condition.field), lang)
-    parts = [phrase(part, fields, lang) for part in condition.parts]
+    parts = [_part(part, fields, lang) for part in condition.parts]
     if isinstance(condition, AnyOf):
         return _(" hoặc ").join(parts)
     return _(", và ").join(parts)
+
+
+def _part(part: Condition, fields: Mapping[str, Field], lang: str) -> str:
+    """In brackets where it has parts itself, so that nobody has to guess which "or" belongs to which "and"."""
+    words = phrase(part, fields, lang)
+    return words if isinstance(part, Test) or len(part.parts) == 1 else f"({words})"
 
 
 def _test(test: Test, field: Field | None, lang: str) -> str:

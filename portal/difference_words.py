@@ -1,14 +1,16 @@
 """How a difference between two revisions is told: what it happened to, what happened, before and after."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext
 
 from portal.deadlines import Term
-from portal.display import money
+from portal.display import day, money
+from portal.form_words import prefill_words, type_words
 from portal.i18n import language
 from portal.procedure_words import (
     audience_words,
@@ -20,9 +22,10 @@ from portal.procedure_words import (
     term_words,
 )
 from portal.procedures import sectors
-from portal.procedures.differing import Change
+from portal.procedures.differing import Change, difference
 from portal.procedures.identities import name_of
 from portal.revision_words import member_words, part_words
+from portal.rule_words import Fields, condition_phrase, fields_of, formula_phrase
 
 _: Callable[..., str] = gettext
 LONGEST = 2000
@@ -50,15 +53,26 @@ class Group:
     changes: tuple[ChangeWords, ...]
 
 
-def grouped(changes: Iterable[Change]) -> tuple[Group, ...]:
-    """All of them in the parts in which a sheet is read; parts without a change are left out."""
+def grouped(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Group, ...]:
+    """All that differs, in the parts in which a sheet is read; parts without a change are left out."""
     found: dict[str, list[ChangeWords]] = {name: [] for name in _titles()}
-    for change in changes:
-        found[_group(change)].append(change_words(change))
+    for change, words in _told(before, after):
+        found[_group(change)].append(words)
     return tuple(Group(title, tuple(found[name])) for name, title in _titles().items() if found[name])
 
 
-def change_words(change: Change) -> ChangeWords:
+def change_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[ChangeWords]:
+    """All that differs, in the order of the sheet."""
+    return [words for _change, words in _told(before, after)]
+
+
+def _told(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[tuple[Change, ChangeWords]]:
+    asked = fields_of(before), fields_of(after)
+    for change in difference(before, after):
+        yield change, _words(change, *asked)
+
+
+def _words(change: Change, asked_before: Fields, asked_after: Fields) -> ChangeWords:
     where = part_words(change.part)
     name = _name(change.name)
     owner = _name(change.owner)
@@ -66,7 +80,7 @@ def change_words(change: Change) -> ChangeWords:
         where = f"{where}: {name}"
     if owner:
         where = f"{where} ({owner})"
-    before, after = _sides(change)
+    before, after = _rules(change, asked_before, asked_after) or _sides(change)
     return ChangeWords(change.kind, kind_words(change.kind), where, _what(change), before, after)
 
 
@@ -112,6 +126,38 @@ def _sides(change: Change) -> tuple[str, str]:
     return said(change.before, last), said(change.after, last)
 
 
+def _rules(change: Change, asked_before: Fields, asked_after: Fields) -> tuple[str, str] | None:
+    """Both sides of a condition or a formula, each with the labels of its own side; None for anything else."""
+    last = (change.member or "").rpartition(".")[2]
+    sides = (change.before, asked_before), (change.after, asked_after)
+    if change.part == "stop" and change.member is None and change.kind in ("added", "removed"):
+        before, after = (_stop(value, asked) for value, asked in sides)
+    elif last in ("show_if", "required_if", "when"):
+        before, after = (_condition(last, value, asked) for value, asked in sides)
+    elif last == "value" and all(value is None or isinstance(value, Mapping) for value, _asked in sides):
+        before, after = (formula_phrase(value, asked) if value is not None else "" for value, asked in sides)
+    else:
+        return None
+    return _shortened(before), _shortened(after)
+
+
+def _stop(stop: Any, asked: Fields) -> str:
+    if not isinstance(stop, Mapping):
+        return ""
+    return _condition("when", stop.get("when"), asked) or _name(name_of(stop))
+
+
+def _condition(member: str, data: Any, asked: Fields) -> str:
+    if data is None:
+        return _("Luôn hỏi.") if member == "show_if" else ""
+    words = condition_phrase(data, asked)
+    if member == "show_if":
+        return _("Chỉ hỏi khi %(conditions)s.", conditions=words)
+    if member == "required_if":
+        return _("Bắt buộc khi %(conditions)s.", conditions=words)
+    return _("Khi %(conditions)s.", conditions=words)
+
+
 def _name(name: Mapping[str, Any] | str | None) -> str:
     if name is None:
         return ""
@@ -127,10 +173,29 @@ def _said(value: Any, member: str) -> str:
     if isinstance(value, int):
         return money(value) if member == "amount" else str(value)
     if isinstance(value, str):
-        return sectors.name(value).in_(language()) if member == "field" else _code_words().get(value, value)
+        return _said_text(value, member)
     if isinstance(value, list):
         return "; ".join(_said(item, member) for item in value)
     return _said_mapping(value) if isinstance(value, Mapping) else str(value)
+
+
+def _said_text(value: str, member: str) -> str:
+    if member == "field":
+        return sectors.name(value).in_(language())
+    if member == "type":
+        return type_words(value)
+    if member == "prefill":
+        return prefill_words(value)
+    if member in ("not_before", "not_after"):
+        return _("Ngày người dân điền") if value == "today" else _day(value)
+    return _code_words().get(value, value)
+
+
+def _day(value: str) -> str:
+    try:
+        return day(date.fromisoformat(value))
+    except ValueError:  # in a manuscript
+        return value
 
 
 def _said_mapping(value: Mapping[str, Any]) -> str:

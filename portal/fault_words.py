@@ -9,11 +9,10 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 
 from portal.display import day, instant
 from portal.form_words import type_words
-from portal.i18n import language
 from portal.procedure_words import channel_words
 from portal.procedures.text import Text
 
@@ -32,7 +31,7 @@ def sentence(code: str, facts: Mapping[str, Any], more: Words | None = None) -> 
 
 def _shown(name: str, value: object) -> str:
     if isinstance(value, Text):
-        return value.in_(language())
+        return value.in_(str(get_locale()))
     if isinstance(value, datetime):
         return instant(value)
     if isinstance(value, date):

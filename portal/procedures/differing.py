@@ -17,7 +17,7 @@ from portal.procedures.instants import OF_THE_PUBLICATION
 Kind = Literal["added", "removed", "changed", "moved"]
 Named = Mapping[str, Any] | str | None
 SECTIONS = ("form", "sections")
-WHOLE = {"term", "show_if", "required_if", "when", "template"}
+WHOLE = {"term", "show_if", "required_if", "when", "value", "template"}
 """Members that say one thing together."""
 
 
@@ -72,6 +72,8 @@ def _said(content: Mapping[str, Any]) -> dict[str, Any]:
 def _values(at: _At, before: Any, after: Any) -> Iterator[Change]:
     if same(before, after):
         return
+    if at.way[-1:] == ("stops",):  # none written is an empty list: each that comes or goes is told by itself
+        before, after = before or [], after or []
     if isinstance(before, Mapping) and isinstance(after, Mapping) and not _is_one(at, before, after):
         yield from _members(at, before, after)
     elif at.way == SECTIONS and isinstance(before, list) and isinstance(after, list):

@@ -101,8 +101,8 @@ def _case(case: Any) -> Any:
     return name.get("vi") if isinstance(name, Mapping) else None
 
 
-def _fee(fee: Any) -> Any:
-    text = fee.get("text")
+def _text(item: Any) -> Any:
+    text = item.get("text")
     return text.get("vi") if isinstance(text, Mapping) else None
 
 
@@ -114,7 +114,8 @@ BY_MEMBER: dict[str, Identify] = {
     "cases": _case,
     "components": _by("key"),
     "channels": _by("channel"),
-    "fees": _fee,
+    "fees": _text,
+    "stops": _text,
     "legal_bases": _by("number"),
     "offers": _by("kinds", "agencies"),
     "results": _by("code", "name"),

@@ -104,3 +104,5 @@ def test_a_fault_of_a_condition_names_the_question_by_its_label(app: Flask) -> N
             "sections[0].fields[1].show_if.field: “Tên” có kiểu trả lời “Một dòng chữ”, không so được lớn hay nhỏ. "
             "Hãy chọn câu hỏi khác."
         ]
+    with app.app_context(), force_locale("en"):  # as on the command line
+        assert "“Name” has the answer type “One line of text”" in next(fault_lines(fault))

@@ -12,9 +12,8 @@ from portal import clock
 from portal.access import Audience, audience
 from portal.blueprints.catalogue.decisions import DecisionWords, decision_words, ending, when
 from portal.blueprints.catalogue.face import blueprint, public_page
-from portal.difference_words import grouped
+from portal.difference_words import counts, grouped
 from portal.procedures import queries
-from portal.procedures.differing import difference
 from portal.procedures.queries import RevisionRow, Text
 from portal.transaction import current_session
 
@@ -71,7 +70,7 @@ def _history_page(code: str, rows: Sequence[RevisionRow], at: datetime) -> str:
 def _changes_page(code: str, row: RevisionRow, before: RevisionRow | None) -> str:
     numbers = [found.number for found in (before, row) if found is not None]
     contents = {number: content for _code, number, content in queries.contents(current_session(), codes=[code])}
-    found = difference(*(contents[number] for number in numbers)) if len(numbers) == 2 else ()
+    groups = grouped(*(contents[number] for number in numbers)) if len(numbers) == 2 else ()
     return render_template(
         "catalogue/changes.html",
         code=code,
@@ -79,8 +78,8 @@ def _changes_page(code: str, row: RevisionRow, before: RevisionRow | None) -> st
         before=before,
         begins=when(row.begins_at),
         decision=decision_words(row.decision),
-        groups=grouped(found),
-        number=len(found),
+        groups=groups,
+        number=counts(groups),
     )
 
 

@@ -11,7 +11,6 @@ from portal.blueprints.studio import findings, overview
 from portal.blueprints.studio.face import blueprint, opened, whole_number
 from portal.difference_words import grouped
 from portal.procedures import manuscripts
-from portal.procedures.differing import difference
 from portal.procedures.manuscripts import Manuscript
 from portal.transaction import current_session
 
@@ -43,7 +42,7 @@ def changes(id: int) -> ResponseReturnValue:
         manuscript=found,
         name=overview.title(found),
         since=since,
-        groups=grouped(difference(before, found.content)) if before is not None else None,
+        groups=grouped(before, found.content) if before is not None else None,
     )
 
 

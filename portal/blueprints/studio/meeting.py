@@ -10,7 +10,6 @@ from typing import Any
 
 from portal.difference_words import ChangeWords, change_words
 from portal.procedures import entries, manuscripts, places
-from portal.procedures.differing import difference
 from portal.procedures.entries import Raw
 from portal.procedures.manuscripts import Manuscript
 from portal.procedures.members import Member
@@ -48,7 +47,7 @@ def of(
 ) -> Meeting:
     """What happened since `version`; `old` is where the thing stood then, if elsewhere."""
     was = before(manuscript, version) or {}
-    changes = [change_words(change) for change in difference(was, manuscript.content)]
+    changes = change_words(was, manuscript.content)
     then = entries.write(about, places.find(was, place if old is None else old))
     saved = entries.write(about, places.find(manuscript.content, place))
     together, theirs = _together(then, saved, raw or {})
