@@ -5,9 +5,8 @@ possible for this actor in this state, checks the facts, has the ledger write th
 files in one statement. What it raises leaves nothing behind.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
@@ -16,14 +15,14 @@ from portal import sealing
 from portal.calendars import queries as calendars
 from portal.clock import local_day
 from portal.deadlines.calendar import Calendar, current_calendar
+from portal.deadlines.counting import due
 from portal.deadlines.term import Term
-from portal.dossiers import life, notices, private_fields, references, running, wishes, writing
-from portal.dossiers.attachments import Stored
-from portal.dossiers.life import Act, Actor, Clock, Holder, Keeping, Need, Proposal, Standing, State, Transition
+from portal.dossiers import life, notices, opinions, private_fields, references, running, wishes, writing
+from portal.dossiers.doing import Doing, changes
+from portal.dossiers.life import Act, Actor, Clock, Need, Proposal, Standing, State, Transition
 from portal.dossiers.models import Attachment, Dossier, DossierSecret
 from portal.dossiers.rows import AnyRow, is_key
 from portal.dossiers.running import Running
-from portal.dossiers.transitions import Only
 from portal.dossiers.views import Done
 from portal.dossiers.wishes import Wish
 from portal.errors import Forbidden, NotFound, Refused, Stale
@@ -38,49 +37,11 @@ DECISIONS = frozenset({Act.NOT_RECEIVED, Act.RESOLVED})
 """What waits, where the operator wants it, while nobody outside vouches for the log."""
 
 
-@dataclass(frozen=True, slots=True)
-class Doing:
-    """A wish that the table allows, with what is needed to carry it out."""
-
-    wish: Wish
-    dossier: AnyRow
-    row: Transition
-    by: Actor
-    at: datetime
-    note: str | None
-    clock: Running
-    to: units.Unit | None
-    colleague_id: int | None
-
-    @property
-    def n(self) -> int:
-        return int(self.dossier.steps)
-
-    @property
-    def unit_id(self) -> int:
-        """The acting unit: the holding one, or the one that hands over."""
-        return int(self.wish.from_unit_id or self.dossier.holder_unit_id)
-
-    @property
-    def unit_code(self) -> str:
-        held = self.unit_id == self.dossier.holder_unit_id
-        return str(self.dossier.holder_code if held else self.dossier.desk_code)
-
-    @property
-    def by_mandate(self) -> int | None:
-        """The mandate by which somebody acts for the dossier's person, where somebody does."""
-        person_id = self.by.person_id
-        return self.dossier.mandate_id if person_id is not None and person_id != self.dossier.person_id else None
-
-    @property
-    def files(self) -> list[tuple[str, Stored]]:
-        return [(self.wish.file_field, file) for file in self.wish.files]
-
-
 def act(session: Session, wish: Wish, *, reference: str, by: Actor, seen: int, at: datetime, on: date) -> Done:
     """Do it, or raise NotFound, Stale, Refused, Forbidden or Invalid."""
     dossier = _locked(session, reference)
-    row = _allowed(dossier, wish, by, seen, at, agent_id=_agent(session, dossier, by, at))
+    opinion = opinions.asked(session, wish.opinion_id, dossier_id=dossier.id) if wish.opinion_id is not None else None
+    row = _allowed(dossier, wish, by, seen, at, agent_id=_agent(session, dossier, by, at), opinion=opinion)
     if wish.act in DECISIONS:
         quorum.check_decision(session, at=at)
     before = Running(dossier.due_at, dossier.rule, dossier.paused_at)
@@ -89,9 +50,12 @@ def act(session: Session, wish: Wish, *, reference: str, by: Actor, seen: int, a
     to = _other_unit(session, dossier, wish, on) if Need.OTHER_UNIT in row.needs else None
     colleague_id = _colleague(session, dossier, wish, at) if Need.COLLEAGUE in row.needs else None
     clock = _clock(session, dossier, row, before=before, until=wish.until, at=at, calendar=calendar)
-    doing = Doing(wish, dossier, row, by, at, note, clock, to, colleague_id)
+    kept = None if row.words_apart else note
+    doing = Doing(wish, dossier, row, by, at, kept, clock, to, colleague_id, opinion)
     leaf = _append(session, doing) if row.public else None
     _write(session, doing, leaf)
+    if row.words_apart and note is not None:
+        _write_opinion(session, doing, note, on)
     notices.send(
         session,
         dossier,
@@ -120,7 +84,7 @@ def _agent(session: Session, dossier: AnyRow, by: Actor, at: datetime) -> int | 
     return None if held is None else by.person_id
 
 
-def standing(dossier: AnyRow, *, agent_id: int | None) -> Standing:
+def standing(dossier: AnyRow, *, agent_id: int | None, asked_unit_id: int | None = None) -> Standing:
     return Standing(
         State(dossier.state),
         dossier.received_at is not None,
@@ -132,15 +96,25 @@ def standing(dossier: AnyRow, *, agent_id: int | None) -> Standing:
         dossier.keeper_id,
         Proposal(dossier.proposal) if dossier.proposal else None,
         dossier.proposer_id,
+        asked_unit_id,
     )
 
 
-def _allowed(dossier: AnyRow, wish: Wish, by: Actor, seen: int, at: datetime, *, agent_id: int | None) -> Transition:
+def _allowed(
+    dossier: AnyRow,
+    wish: Wish,
+    by: Actor,
+    seen: int,
+    at: datetime,
+    *,
+    agent_id: int | None,
+    opinion: opinions.Asked | None,
+) -> Transition:
     """The table's row, if this actor may use it now. A stranger learns no more than that there is nothing."""
-    now = standing(dossier, agent_id=agent_id)
+    now = standing(dossier, agent_id=agent_id, asked_unit_id=opinion.unit_id if opinion else None)
     if not life.concerns(now, by):
         raise NotFound
-    known = dossier.entries if by.person_id is not None else dossier.steps  # a person sees the public steps alone
+    known = _known(dossier, by, opinion)
     if known != seen:
         raise Stale(steps=known)
     row = life.transition(wish.act, now)
@@ -153,6 +127,13 @@ def _allowed(dossier: AnyRow, wish: Wish, by: Actor, seen: int, at: datetime, *,
     if at < dossier.acted_at:
         raise Refused("clock_went_back")
     return row
+
+
+def _known(dossier: AnyRow, by: Actor, opinion: opinions.Asked | None) -> int:
+    """How far the actor's page must have come: a person sees the public steps alone, a unit that is asked none."""
+    if opinion is not None:
+        return int(opinion.given)
+    return int(dossier.entries if by.person_id is not None else dossier.steps)
 
 
 def _other_unit(session: Session, dossier: AnyRow, wish: Wish, on: date) -> units.Unit:
@@ -221,7 +202,7 @@ def _append(session: Session, doing: Doing) -> bytes:
         procedure=dossier.procedure_code,
         revision=dossier.revision_number,
         unit=doing.unit_code,
-        to=doing.to.agency_code if doing.to else None,
+        to=doing.towards[1] if doing.towards else None,
         channel=dossier.channel,
         due=doing.clock.due_at,
         rule=doing.clock.rule,
@@ -243,8 +224,8 @@ def _write(session: Session, doing: Doing, leaf: bytes | None) -> None:
         "at": doing.at,
         "unit_id": doing.unit_id,
         "unit_code": doing.unit_code,
-        "to_unit_id": doing.to.id if doing.to else None,
-        "to_code": doing.to.agency_code if doing.to else None,
+        "to_unit_id": doing.towards[0] if doing.towards else None,
+        "to_code": doing.towards[1] if doing.towards else None,
         "person_id": doing.by.person_id,
         "officer_id": doing.by.officer_id,
         "due_at": doing.clock.due_at,
@@ -257,62 +238,20 @@ def _write(session: Session, doing: Doing, leaf: bytes | None) -> None:
         "before": dossier.state,
         "keeper_id": dossier.keeper_id,
     }
-    writing.move_dossier(session, dossier.id, changes={**dossier._mapping, **_changes(doing, leaf)}, step=step)
+    writing.move_dossier(session, dossier.id, changes={**dossier._mapping, **changes(doing, leaf)}, step=step)
     if doing.files:
         owner = {"dossier_id": dossier.id, "by_step": doing.n, "added_at": doing.at}
         session.execute(insert(Attachment), [{**asdict(file), **owner, "field": field} for field, file in doing.files])
 
 
-def _changes(doing: Doing, leaf: bytes | None) -> dict[str, Any]:
-    """What of the dossier's row is new."""
-    changes: dict[str, Any] = _keeping(doing) | {
-        "state": doing.row.after.value,
-        "steps": doing.n + 1,
-        "acted_at": doing.at,
-        "due_at": doing.clock.due_at,
-        "rule": doing.clock.rule,
-        "paused_at": doing.clock.paused_at,
-        "urgent_at": doing.clock.due_at or doing.dossier.filed_at,
-    }
-    if leaf is not None:
-        changes |= {"last_leaf": leaf, "entries": doing.dossier.entries + 1}
-    if doing.row.holder is Holder.OTHER and doing.to is not None:
-        changes |= {"holder_unit_id": doing.to.id, "holder_code": doing.to.agency_code}
-    if doing.row.holder is Holder.DESK:
-        changes |= {"holder_unit_id": doing.dossier.desk_unit_id, "holder_code": doing.dossier.desk_code}
-    if doing.row.holder is Holder.SUCCESSOR and doing.to is not None:
-        for place in ("desk", "holder"):
-            if getattr(doing.dossier, f"{place}_unit_id") == doing.unit_id:
-                changes |= {f"{place}_unit_id": doing.to.id, f"{place}_code": doing.to.agency_code}
-    match doing.wish.act:
-        case Act.RECEIVED:
-            changes["received_at"] = doing.at
-        case Act.EXTENDED:
-            changes["extended"] = True
-        case Act.RESOLVED:
-            changes |= {"resolved_at": doing.at, "outcome": doing.wish.outcome}
-        case Act.RETURNED:
-            changes["returned_at"] = doing.at
-    return changes
-
-
-def _keeping(doing: Doing) -> dict[str, Any]:
-    """Who of the holding unit has it now, and how far a proposal has come."""
-    row, dossier = doing.row, doing.dossier
-    keepers: dict[Keeping, int | None] = {
-        Keeping.SAME: dossier.keeper_id,
-        Keeping.ACTOR: doing.by.officer_id,
-        Keeping.NAMED: doing.colleague_id,
-        Keeping.NOBODY: None,
-        Keeping.PROPOSER: dossier.proposer_id,
-    }
-    left = row.holder in (Holder.OTHER, Holder.DESK) or row.after in life.FINAL
-    changes: dict[str, Any] = {"keeper_id": None if left else keepers[row.keeping]}
-    if row.moves or row.only in (Only.PROPOSED, Only.NOT_PROPOSED):
-        changes["proposal"] = row.proposal.value if row.proposal else None
-    if row.act is Act.PROPOSED:
-        changes["proposer_id"] = doing.by.officer_id
-    return changes
+def _write_opinion(session: Session, doing: Doing, words: str, on: date) -> None:
+    """The question with its own due instant, by the calendar of the unit that is asked; or the answer."""
+    if doing.opinion is not None:
+        opinions.answer(session, doing.opinion, step=doing.n, words=words, at=doing.at)
+    elif doing.to is not None and doing.wish.hours is not None:
+        calendar = calendars.of_unit(session, doing.to.id, on=on)
+        until = due(doing.at, Term(doing.wish.hours, "hours"), calendar)
+        opinions.ask(session, doing.dossier, doing.wish, unit=doing.to, until=until, question=words, at=doing.at)
 
 
 _LOCKED = (

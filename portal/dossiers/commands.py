@@ -22,11 +22,13 @@ from portal.errors import NotFound
 
 __all__ = [
     "approve",
+    "ask_opinion",
     "ask_supplement",
     "assign",
     "decline",
     "extend",
     "give_back",
+    "give_opinion",
     "give_supplement",
     "hand_over",
     "pass_on",
@@ -212,6 +214,44 @@ def send_back(session: Session, *, reference: str, by: Actor, seen: int, at: dat
     """Return it to the step before, with a reason: whoever proposed has it again, and nothing is proposed."""
     wish = Wish(Act.SENT_BACK, note=reason)
     return _act(session, wish, reference=reference, by=by, seen=seen, at=at, on=on)
+
+
+def ask_opinion(
+    session: Session,
+    *,
+    reference: str,
+    by: Actor,
+    seen: int,
+    at: datetime,
+    on: date,
+    to_unit_id: int | None,
+    question: str,
+    hours: int | None,
+    file_ids: Sequence[int] = (),
+    shares_answers: bool = False,
+) -> Done:
+    """Ask another unit for its opinion within so many working hours; it may open these files, and no others.
+
+    The dossier stays where it is and its own clock runs on.
+    """
+    wish = Wish(
+        Act.OPINION_ASKED,
+        note=question,
+        note_field="question",
+        to_unit_id=to_unit_id,
+        hours=hours,
+        file_ids=file_ids,
+        shares_answers=shares_answers,
+    )
+    return _act(session, wish, reference=reference, by=by, seen=seen, at=at, on=on)
+
+
+def give_opinion(
+    session: Session, *, reference: str, by: Actor, opinion_id: int, at: datetime, on: date, answer: str
+) -> Done:
+    """Answer, by an officer of the unit that was asked; Stale where a colleague has."""
+    wish = Wish(Act.OPINION_GIVEN, note=answer, note_field="answer", opinion_id=opinion_id)
+    return _act(session, wish, reference=reference, by=by, seen=0, at=at, on=on)
 
 
 def record_view(

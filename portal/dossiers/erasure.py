@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from portal import sealing
 from portal.dossiers import malware_letters, uploads
 from portal.dossiers.life import OPEN
-from portal.dossiers.models import Attachment, Dossier, DossierContent, DossierSecret, Draft, Step
+from portal.dossiers.models import Attachment, Dossier, DossierContent, DossierSecret, Draft, Opinion, Step
 from portal.errors import NotFound, Refused
 from portal.ledger import commands as ledger
 from portal.ledger import commitment
@@ -77,6 +77,7 @@ def _erase_contents(session: Session, ids: list[int]) -> tuple[str, ...]:
     for table in (DossierSecret, DossierContent):
         session.execute(delete(table).where(table.dossier_id.in_(ids)))
     session.execute(update(Step).where(Step.dossier_id.in_(ids), Step.note.is_not(None)).values(note=None))
+    session.execute(update(Opinion).where(Opinion.dossier_id.in_(ids)).values(question=None, answer=None))
     session.execute(update(Dossier).where(Dossier.id.in_(ids)).values(applicant=None))
     return tuple(session.scalars(delete(Attachment).where(Attachment.dossier_id.in_(ids)).returning(Attachment.key)))
 

@@ -81,7 +81,8 @@ def may(row: Transition, standing: Standing, by: Actor) -> bool:
     """Whether this actor may do the act of this row."""
     if row.roles is None:
         return _is_theirs(standing, by.person_id)
-    roles = by.roles_at(standing.holder_unit_id)
+    unit_id = standing.asked_unit_id if row.who is Who.ASKED else standing.holder_unit_id
+    roles = frozenset() if unit_id is None else by.roles_at(unit_id)
     if row.act is Act.HANDED_OVER:
         roles |= by.roles_at(standing.desk_unit_id)
     return by.officer_id is not None and bool(roles & row.roles) and _is_among(row.who, standing, by, roles)
@@ -109,10 +110,11 @@ def _is_among(who: Who, standing: Standing, by: Actor, roles: frozenset[str]) ->
 
 
 def concerns(standing: Standing, by: Actor) -> bool:
-    """Whether the actor may know of the dossier at all: its person, their agent, or officers of its units."""
+    """Whether the actor may act on it at all: its person, their agent, or officers of its units or of one asked."""
     if by.person_id is not None:
         return _is_theirs(standing, by.person_id)
-    return bool(by.roles_at(standing.holder_unit_id) | by.roles_at(standing.desk_unit_id))
+    asked = frozenset() if standing.asked_unit_id is None else by.roles_at(standing.asked_unit_id)
+    return bool(by.roles_at(standing.holder_unit_id) | by.roles_at(standing.desk_unit_id) | asked)
 
 
 def _is_theirs(standing: Standing, person_id: int | None) -> bool:

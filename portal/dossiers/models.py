@@ -174,6 +174,35 @@ class Step(Base):
     keeper_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))  # who had it before
 
 
+class Opinion(Base):
+    """What one unit asks of another about a dossier: a linked task with its own due instant, answered once."""
+
+    __tablename__ = "opinion"
+    __table_args__ = (
+        CheckConstraint("unit_id <> from_unit_id", name="another_unit"),
+        CheckConstraint("(given_step is null) = (given_at is null)", name="given"),
+        Index("ix_opinion_open", "unit_id", "due_at", "id", postgresql_where=text("given_at is null")),
+        Index("ix_opinion_dossier_id", "dossier_id", "id"),
+    )
+
+    id: Mapped[Key]
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))  # the one that is asked
+    unit_code: Mapped[str]
+    from_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    from_code: Mapped[str]
+    asked_step: Mapped[int]
+    asked_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    rule: Mapped[str]
+    question: Mapped[str | None] = mapped_column(SealedText)  # null after a lawful erasure
+    shares_answers: Mapped[bool]
+    file_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))  # what of the dossier's files the unit may open
+    given_step: Mapped[int | None]
+    given_at: Mapped[datetime | None]
+    answer: Mapped[str | None] = mapped_column(SealedText)
+
+
 class Attachment(Base):
     """A file of a draft, a dossier or a mandate; its bytes rest sealed in the file store under `key`."""
 

@@ -24,6 +24,7 @@ __all__ = [
     "counts",
     "draft",
     "drafts_of",
+    "file_asked_about",
     "file_for_desk",
     "file_of_person",
     "for_archive",
@@ -158,6 +159,13 @@ def file_for_desk(session: Session, file_id: int, *, unit_ids: Collection[int]) 
         return None
     statement = _stored_files().where(models.Attachment.id == file_id, _OPENABLE, _theirs(unit_ids))
     return _stored_file(session.execute(statement).one_or_none())
+
+
+def file_asked_about(session: Session, file_id: int) -> StoredFile | None:
+    """A file that the caller knows was chosen for whoever asks (see `opinions.task`)."""
+    return _stored_file(
+        session.execute(_stored_files().where(models.Attachment.id == file_id, _OPENABLE)).one_or_none()
+    )
 
 
 def mandate_paper(session: Session, mandate_id: int) -> StoredFile | None:

@@ -20,6 +20,7 @@ class Standing:
     keeper_id: int | None = None  # the officer of the holding unit who has it
     proposal: Proposal | None = None
     proposer_id: int | None = None
+    asked_unit_id: int | None = None  # the unit whose opinion is being given, where one is
 
 
 @dataclass(frozen=True, slots=True)

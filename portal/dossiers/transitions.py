@@ -18,6 +18,9 @@ the dossier, to hold it, its desk or both, in whatever state it is, and nothing 
 Within the unit one officer may have it: its *keeper*. Taking it up, giving it to a colleague or back, proposing a
 decision, approving it or sending it back change who has it and nothing that the public is told: such rows are not
 `public`. They are steps all the same, by the same function.
+
+Another unit may be asked for its opinion, with a due instant of its own; the dossier stays where it is and its clock
+runs on. The one row in which officers act who do not hold the dossier is `opinion_given`.
 """
 
 from collections.abc import Callable, Mapping
@@ -66,11 +69,12 @@ HOLDS: Mapping[Only, Callable[[Standing], bool]] = {
 
 
 class Who(Enum):
-    """Which of the officers with the row's roles may do it."""
+    """Which of the officers with the row's roles may do it: of the holding unit, but for `ASKED`."""
 
     ANY = auto()
     KEEPER_OR_LEADER = auto()
     NOT_PROPOSER = auto()  # four eyes: nobody approves what they proposed
+    ASKED = auto()  # those of the unit that was asked for its opinion
     LEADER_IF_PROPOSED = auto()  # what waits for a leader's approval is decided by one
 
 
@@ -92,6 +96,7 @@ class Transition:
     proposal: Proposal | None = None  # as it stands after the act, where the act is about it
     only: Only = Only.ALWAYS
     who: Who = Who.ANY
+    words_apart: bool = False  # its words are kept with the opinion and not with the step, which the person reads
 
     @property
     def moves(self) -> bool:
@@ -193,6 +198,19 @@ TABLE: tuple[Transition, ...] = (
     Transition(Act.WITHDRAWN, _WAIT, State.WITHDRAWN, True, None, clock=Clock.STOP),
     *_within_the_unit(_FILED, _DESK, received=False),
     *_within_the_unit(_WORK, _STAFF, received=True),
+    Transition(
+        Act.OPINION_ASKED,
+        _WORK,
+        _WORK,
+        True,
+        _STAFF,
+        frozenset({Need.REASON, Need.OTHER_UNIT, Need.HOURS}),
+        words_apart=True,
+    ),
+    *(
+        Transition(Act.OPINION_GIVEN, state, state, True, _STAFF, _REASON, who=Who.ASKED, words_apart=True)
+        for state in (_WORK, _WAIT)
+    ),
     Transition(
         Act.PROPOSED,
         _WORK,

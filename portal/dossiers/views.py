@@ -13,6 +13,7 @@ from portal.files.virus_scan import OPENABLE, Scan
 from portal.procedures.text import Text
 
 Row = TypeVar("Row")
+ABOUT_OPINIONS = frozenset({Act.OPINION_ASKED, Act.OPINION_GIVEN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,8 +242,8 @@ class Dossier:
 
     @property
     def last_note(self) -> str | None:
-        """The words of the latest public act: what to supplement, why it was refused."""
-        return self.public_steps[-1].note
+        """The words of the latest act that concerns its person: what to supplement, why it was refused."""
+        return next(step.note for step in reversed(self.public_steps) if step.act not in ABOUT_OPINIONS)
 
     def possible(self, by: Actor) -> tuple[Act, ...]:
         """The acts to offer this actor."""

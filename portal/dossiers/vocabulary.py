@@ -35,6 +35,8 @@ class Act(StrEnum):
     APPROVED = "approved"
     SENT_BACK = "sent_back"
     HANDED_OVER = "handed_over"
+    OPINION_ASKED = "opinion_asked"
+    OPINION_GIVEN = "opinion_given"
 
 
 class Outcome(StrEnum):
@@ -88,6 +90,7 @@ class Need(StrEnum):
     REASON_IF_REFUSED = "reason_if_refused"
     CONTENT = "content"  # a message or at least one file
     OTHER_UNIT = "other_unit"  # a unit in the register, not the holding one
+    HOURS = "hours"  # how many working hours the other unit has for its opinion
     COLLEAGUE = "colleague"  # an officer of the holding unit, not the present keeper
     LATER_DUE = "later_due"  # a working day after the present due instant
     OUTCOME = "outcome"

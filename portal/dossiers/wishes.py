@@ -15,6 +15,7 @@ from portal.procedures.definition import Problem
 SUPPLEMENT = "supplement"  # the field of files that came with a supplement
 RESULT = "result"
 MAX_FILES = 10
+LONGEST_HOURS = 240  # thirty working days for an opinion
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,10 @@ class Wish:
     to_unit_id: int | None = None
     to_officer_id: int | None = None
     from_unit_id: int | None = None  # of a unit that hands over; None: the holding one acts
+    hours: int | None = None  # for an opinion that is asked for
+    file_ids: Sequence[int] = ()  # what the unit that is asked may open
+    shares_answers: bool = False
+    opinion_id: int | None = None  # which one is given
     outcome: Outcome | None = None
     until: date | None = None
 
@@ -47,6 +52,8 @@ def checked(wish: Wish, row: Transition, before: Running, *, at: datetime, calen
         problems.append(Problem("outcome", "missing" if wish.outcome is None else "not_an_option"))
     if Need.OTHER_UNIT in row.needs and wish.to_unit_id is None:
         problems.append(Problem("to_unit", "missing"))
+    if Need.HOURS in row.needs and not (wish.hours and 0 < wish.hours <= LONGEST_HOURS):
+        problems.append(Problem("hours", "missing" if wish.hours is None else "hours", {"longest": LONGEST_HOURS}))
     if Need.COLLEAGUE in row.needs and wish.to_officer_id is None:
         problems.append(Problem("to_officer", "missing"))
     if Need.LATER_DUE in row.needs:

@@ -18,7 +18,7 @@ from tests.signing_in import make_citizen, make_officer, sign_in_as
 
 CITY = "H06.31"
 MARRIAGE = "1.000894"
-STATEMENTS = 5  # account, units, queue, names of units, counts
+STATEMENTS = 6  # account, units, queue, names of units, counts, opinions to give
 
 
 def references(page: Page) -> list[str]:
@@ -69,6 +69,7 @@ def test_each_tab_shows_its_dossiers_and_says_how_many(receiver: Desk, every_sta
         "Quá hạn": 1,
         "Chờ bổ sung": 1,
         "Cần trả kết quả": 1,
+        "Hỏi ý kiến": 0,
     }
 
 

@@ -28,14 +28,16 @@ class Record:
     dossier: Any
     steps: list[Any]
     entries: list[bytes]
+    opinions: list[Any]
 
 
 def record(session: Session, reference: str) -> Record:
     dossier = session.execute(text("select * from dossier where reference = :r"), {"r": reference}).one()
     steps = session.execute(text("select * from step where dossier_id = :d order by n"), {"d": dossier.id}).all()
+    opinions = session.execute(text("select * from opinion where dossier_id = :d order by id"), {"d": dossier.id}).all()
     waiting = session.scalars(text("select entry from ledger_outbox order by id"))
     mine = [bytes(data) for data in waiting if f'"{reference}"'.encode() in bytes(data)]
-    return Record(dossier, list(steps), mine)
+    return Record(dossier, list(steps), mine, list(opinions))
 
 
 def check_chain(found: Record) -> None:

@@ -58,7 +58,7 @@ def test_a_term_is_extended_once() -> None:
 
 def test_what_each_role_may_do_while_work_goes_on() -> None:
     now = standing(State.IN_PROGRESS, received=True)
-    all_staff = {Act.SUPPLEMENT_ASKED, Act.PASSED, Act.TAKEN_UP, Act.ASSIGNED}
+    all_staff = {Act.SUPPLEMENT_ASKED, Act.PASSED, Act.TAKEN_UP, Act.ASSIGNED, Act.OPINION_ASKED}
     assert set(life.possible(now, officer(RECEIVER))) == all_staff
     assert set(life.possible(now, officer(SPECIALIST))) == all_staff | {Act.RESOLVED, Act.PROPOSED}
     assert set(life.possible(now, officer(LEADER))) == all_staff | {Act.RESOLVED, Act.PROPOSED, Act.EXTENDED}
@@ -133,6 +133,14 @@ def test_what_was_proposed_is_answered_by_another_leader_and_decided_by_none_but
     approved = replace(made, proposal=Proposal.APPROVED)
     assert Act.RESOLVED in life.possible(approved, officer(SPECIALIST))
     assert {Act.APPROVED, Act.SENT_BACK}.isdisjoint(life.possible(approved, officer(LEADER)))
+
+
+def test_an_opinion_is_given_by_the_unit_that_was_asked_which_can_do_nothing_else() -> None:
+    now = replace(kept(None), asked_unit_id=OTHER)
+    assert life.possible(now, officer(SPECIALIST, OTHER)) == (Act.OPINION_GIVEN,)
+    assert life.concerns(now, officer(SPECIALIST, OTHER))
+    assert Act.OPINION_GIVEN not in life.possible(now, officer(SPECIALIST))
+    assert not life.concerns(kept(None), officer(SPECIALIST, OTHER))
 
 
 def test_each_refusal_says_what_stands_in_the_way() -> None:

@@ -31,6 +31,9 @@ LEGAL = {
     ("filed", "withdrawn"): "withdrawn",
     ("in_progress", "supplement_asked"): "awaiting_supplement",
     ("in_progress", "passed"): "in_progress",
+    ("in_progress", "opinion_asked"): "in_progress",
+    ("in_progress", "opinion_given"): "in_progress",
+    ("awaiting_supplement", "opinion_given"): "awaiting_supplement",
     ("in_progress", "extended"): "in_progress",
     ("in_progress", "resolved"): "resolved",
     ("in_progress", "withdrawn"): "withdrawn",
@@ -57,6 +60,8 @@ VERBS = (
     "propose",
     "approve",
     "send_back",
+    "ask_opinion",
+    "give_opinion",
 )
 
 
@@ -96,6 +101,7 @@ class Lives(RuleBasedStateMachine):
     person: Person
     actors: list[Actor]
     unit_ids: list[int]
+    third_id: int
 
     @initialize()
     def file(self) -> None:
@@ -112,10 +118,12 @@ class Lives(RuleBasedStateMachine):
         known = seen_by(by, found)
         seen = data.draw(st.sampled_from([known] * 9 + [known + 1]))
         facts = self._facts(data, verb)
+        if verb != "give_opinion":
+            facts["seen"] = seen
         try:
             with unit_of_work(self.session):
                 done: Done = getattr(commands, verb)(
-                    self.session, reference=self.made.reference, by=by, seen=seen, at=at, on=ON, **facts
+                    self.session, reference=self.made.reference, by=by, at=at, on=ON, **facts
                 )
         except REFUSALS:
             assert sizes(self.session) == self.rows
@@ -137,6 +145,7 @@ class Lives(RuleBasedStateMachine):
                 ("pass_on", whole, {"to_unit_id": next(unit for unit in self.unit_ids if unit != holder)}),
                 ("resolve", whole, {"outcome": Outcome.REFUSED, "reason": "Không đủ."}),
                 *self._within_the_unit(found, whole),
+                *self._opinions(found, whole),
             ],
             "awaiting_supplement": [("give_supplement", me, {"files": [pdf()]})],
             "resolved": [("return_result", whole, {})],
@@ -145,17 +154,26 @@ class Lives(RuleBasedStateMachine):
             return
         verb, by, facts = data.draw(st.sampled_from(possible[state]))
         at = found.dossier.acted_at + timedelta(hours=data.draw(st.integers(0, 30)))
+        if verb != "give_opinion":
+            facts["seen"] = seen_by(by, found)
         with unit_of_work(self.session):
             done: Done = getattr(commands, verb)(
-                self.session,
-                reference=self.made.reference,
-                by=by,
-                seen=seen_by(by, found),
-                at=at,
-                on=ON,
-                **facts,
+                self.session, reference=self.made.reference, by=by, at=at, on=ON, **facts
             )
         self._check_done(found, done, len(facts.get("files", ())))
+
+    def _open_opinions(self, found: Record) -> list[Any]:
+        return [one for one in found.opinions if one.given_at is None]
+
+    def _opinions(self, found: Record, whole: Actor) -> list[tuple[str, Actor, dict[str, Any]]]:
+        """Another unit is asked, or answers: one that nobody else of this story belongs to."""
+        waiting = self._open_opinions(found)
+        if not waiting:
+            question = {"to_unit_id": self.third_id, "question": "Đất có tranh chấp không?", "hours": 8}
+            return [("ask_opinion", whole, question)]
+        (opinion,) = waiting
+        by = next(by for by in self.actors if by.roles_at(opinion.unit_id))
+        return [("give_opinion", by, {"opinion_id": opinion.id, "answer": "Không."})]
 
     def _within_the_unit(self, found: Record, whole: Actor) -> list[tuple[str, Actor, dict[str, Any]]]:
         """What can be done next without the public being told."""
@@ -186,6 +204,7 @@ class Lives(RuleBasedStateMachine):
         assert (dossier.outcome is not None) == (dossier.state in ("resolved", "returned"))
         self._check_holders(found)
         self._check_keepers(found)
+        self._check_opinions(found)
         self._check_due(found)
 
     def _check_keepers(self, found: Record) -> None:
@@ -201,16 +220,25 @@ class Lives(RuleBasedStateMachine):
                 proposed = next(one for one in reversed(found.steps[: step.n]) if one.act == "proposed")
                 assert step.officer_id != proposed.officer_id
 
+    def _check_opinions(self, found: Record) -> None:
+        """Each is asked once by a step and answered at most once by one; no unit has two to answer."""
+        acts = [step.act for step in found.steps]
+        assert acts.count("opinion_asked") == len(found.opinions)
+        assert acts.count("opinion_given") == sum(one.given_at is not None for one in found.opinions)
+        waiting = [one.unit_id for one in self._open_opinions(found)]
+        assert len(waiting) == len(set(waiting))
+
     def _check_due(self, found: Record) -> None:
         """The due instant moves by acts that say so, and by no other."""
         for before, step in pairwise(found.steps):
             assert step.due_at == before.due_at or step.act in DUE_MOVES, step.act
 
     def _check_holders(self, found: Record) -> None:
-        """Each act was done by the unit that held the dossier then."""
+        """Each act was done by the unit that held the dossier then, an opinion given by the one that was asked."""
         holder = found.dossier.unit_id
+        asked = {one.given_step: one for one in found.opinions}
         for step in found.steps:
-            assert step.unit_id == holder
+            assert step.unit_id == (asked[step.n].unit_id if step.act == "opinion_given" else holder)
             if step.act == "passed":
                 holder = step.to_unit_id
             elif step.act == "resolved":
@@ -245,6 +273,12 @@ class Lives(RuleBasedStateMachine):
             case "resolve":
                 outcome = draw(st.sampled_from([None, *Outcome]))
                 return {"outcome": outcome, "reason": words(draw), "files": [pdf()] if draw(st.booleans()) else []}
+            case "ask_opinion":
+                unit_id = draw(st.sampled_from([*self.unit_ids, self.third_id, None]))
+                return {"to_unit_id": unit_id, "question": words(draw), "hours": draw(st.sampled_from([None, 0, 8]))}
+            case "give_opinion":
+                known = [one.id for one in record(self.session, self.made.reference).opinions]
+                return {"opinion_id": draw(st.sampled_from([*known, 10**9])), "answer": words(draw)}
             case "assign":
                 officers = [by.officer_id for by in self.actors if by.officer_id is not None]
                 return {"to_officer_id": draw(st.sampled_from([*officers, 10**9, None])), "note": words(draw)}
@@ -263,6 +297,7 @@ def test_random_lives_are_legal_and_told_in_full(session: Session) -> None:
     other = next(unit for unit in units.units_on(session, on=ON, level="district") if unit.id != made.unit.id)
     third = next(unit for unit in units.units_on(session, on=ON, level="commune") if unit.id != made.unit.id)
     Lives.session, Lives.person, Lives.unit_ids = session, person, [made.unit.id, other.id]
+    Lives.third_id = third.id
     Lives.actors = [
         Actor.person(person.id),
         Actor.person(stranger.id),

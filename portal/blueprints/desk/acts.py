@@ -39,6 +39,10 @@ class DeskAct:
         """What was typed into one input of this act's form, as it came."""
         return request.form.get(f"{self.address}-{field}", "")
 
+    def chosen(self, field: str) -> list[str]:
+        """What was ticked among several."""
+        return request.form.getlist(f"{self.address}-{field}")
+
     def typed_words(self) -> str:
         return self.typed(self.words) if self.words else ""
 
@@ -54,6 +58,13 @@ ACTS: Mapping[str, DeskAct] = MappingProxyType(
             DeskAct("resolve", Act.RESOLVED, commands.resolve, "reason", ("outcome", "file")),
             DeskAct("return", Act.RETURNED, commands.return_result, "note"),
             DeskAct("ask-supplement", Act.SUPPLEMENT_ASKED, commands.ask_supplement, "reason"),
+            DeskAct(
+                "ask-opinion",
+                Act.OPINION_ASKED,
+                commands.ask_opinion,
+                "question",
+                ("to_unit", "hours", "files", "answers"),
+            ),
             DeskAct("propose", Act.PROPOSED, commands.propose, "reason", ("outcome",)),
             DeskAct("assign", Act.ASSIGNED, commands.assign, "note", ("to_officer",)),
             DeskAct("pass-on", Act.PASSED, commands.pass_on, "note", ("to_unit",)),
@@ -75,6 +86,11 @@ def read(act: DeskAct) -> Facts:
         facts["to_unit_id"] = _number(act, "to_unit")
     if "to_officer" in act.fields:
         facts["to_officer_id"] = _number(act, "to_officer")
+    if "hours" in act.fields:
+        facts["hours"] = _number(act, "hours")
+    if "files" in act.fields:
+        facts["file_ids"] = [whole_number(one) for one in act.chosen("files")]
+        facts["shares_answers"] = bool(act.typed("answers"))
     if "until" in act.fields:
         facts["until"] = _day(act, "until")
     if "outcome" in act.fields:

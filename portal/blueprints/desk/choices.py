@@ -28,12 +28,14 @@ class Choices:
 
     units: list[Group]
     colleagues: list[Option]
+    files: list[Option]
 
     @classmethod
     def for_acts(cls, session: Session, dossier: Dossier, acts: Collection[str], *, at: datetime) -> "Choices":
         return cls(
-            units=unit_choices(session, dossier) if "pass-on" in acts else [],
+            units=unit_choices(session, dossier) if {"pass-on", "ask-opinion"} & set(acts) else [],
             colleagues=colleague_choices(session, dossier, at=at) if "assign" in acts else [],
+            files=[(str(file.id), file.name) for file in dossier.files if file.openable],
         )
 
 

@@ -13,13 +13,14 @@ from portal.blueprints.desk.face import actor, blueprint, desk_units, officer_id
 from portal.blueprints.desk.page import names_in, record_view, show
 from portal.blueprints.desk.trouble import Trouble, moved_on, trouble_of
 from portal.display import act_words
-from portal.dossiers import attachments, notes, queries
+from portal.dossiers import attachments, notes, opinions, queries
 from portal.dossiers.life import Act
 from portal.dossiers.views import Dossier, Step
 from portal.errors import NotFound, PortalError, Stale
 from portal.mandate_words import paper, paper_headers
 from portal.mandates import queries as mandates
 from portal.transaction import current_session, unit_of_work
+from portal.units import queries as units
 
 _: Callable[..., str] = gettext
 
@@ -130,9 +131,18 @@ def _is_this_click(found: Dossier, form: DeskAct, seen: int) -> bool:
         return False
     note, problem = notes.read(form.typed_words(), form.words or "")
     same_outcome = "outcome" not in form.fields or form.typed("outcome") == step.outcome
-    same_unit = "to_unit" not in form.fields or whole_number(form.typed("to_unit")) == found.holder_unit_id
+    same_unit = form.act is not Act.PASSED or whole_number(form.typed("to_unit")) == found.holder_unit_id
+    if form.act is Act.OPINION_ASKED:
+        return problem is None and _is_this_question(found, step, whole_number(form.typed("to_unit")), note)
     same_officer = "to_officer" not in form.fields or whole_number(form.typed("to_officer")) == step.to_officer_id
     return problem is None and note == step.note and same_outcome and same_unit and same_officer
+
+
+def _is_this_question(found: Dossier, step: Step, to_unit_id: int, note: str | None) -> bool:
+    session = current_session()
+    unit = units.unit(session, to_unit_id, on=register_day()) if to_unit_id > 0 else None
+    asked = next((one for one in opinions.of_dossier(session, found.id) if one.asked_at == step.at), None)
+    return unit is not None and asked is not None and (asked.unit.code, asked.question) == (unit.agency_code, note)
 
 
 def _done(form: DeskAct) -> str:

@@ -1,7 +1,8 @@
 """One dossier on one page: everything to decide by, as finished values for the template."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import abort, render_template
 from flask_babel import gettext
@@ -16,7 +17,7 @@ from portal.blueprints.desk.words import due_if_received, next_for_desk, proposa
 from portal.deadline_words import explain
 from portal.deadlines import current_calendar
 from portal.display import act_words, day, instant
-from portal.dossiers import attachments, commands, national_status, queries, workings
+from portal.dossiers import attachments, commands, national_status, opinions, queries, workings
 from portal.dossiers.life import Act, ends_pause, pauses
 from portal.dossiers.notes import LONGEST
 from portal.dossiers.references import agency
@@ -62,7 +63,9 @@ def show(dossier: Dossier, trouble: Trouble | None = None) -> str:
         overdue=overdue,
         acts=acts,
         no_acts=None if acts else why_nothing_to_do(dossier, units=desk_units()),
-        summary=_summary(session, dossier, procedure),
+        summary=summary_of(session, dossier.answers, procedure),
+        opinions=opinions.of_dossier(session, dossier.id) if _was_asked(dossier) else (),
+        at=now,
         papers=_papers(dossier, procedure),
         represented=_represented(session, dossier),
         due_now=due_if_received(dossier, procedure, at=now) if "receive" in acts else None,
@@ -121,11 +124,18 @@ def _represented(session: Session, dossier: Dossier) -> Represented | None:
     )
 
 
-def _summary(session: Session, dossier: Dossier, procedure: Procedure) -> list[tuple[str, list[tuple[str, str]]]]:
+def _was_asked(dossier: Dossier) -> bool:
+    return any(step.act is Act.OPINION_ASKED for step in dossier.steps)
+
+
+def summary_of(
+    session: Session, given: Mapping[str, Any], procedure: Procedure
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What was declared, in words."""
     fields = [field.key for field in procedure.form.fields if field.type == "unit"]
-    codes = {dossier.answers[key] for key in fields if key in dossier.answers}
+    codes = {given[key] for key in fields if key in given}
     names = {code: unit.name_in(language()) for code, unit in units.names_of(session, codes).items()}
-    return answers_for_display(procedure.form, dossier.answers, language(), units=names)
+    return answers_for_display(procedure.form, given, language(), units=names)
 
 
 def _papers(dossier: Dossier, procedure: Procedure) -> list[Papers]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 
 from flask import abort, redirect, render_template, request, url_for
@@ -13,7 +14,7 @@ from portal.access import Audience, audience, register_day
 from portal.addresses import address
 from portal.blueprints.desk.face import blueprint, desk_units, officer, officer_id
 from portal.blueprints.desk.lines import lines_of
-from portal.dossiers import quarantine, queries, references
+from portal.dossiers import opinions, quarantine, queries, references
 from portal.dossiers.life import State
 from portal.dossiers.views import DossierRow, QueueCounts
 from portal.i18n import gettext
@@ -93,7 +94,7 @@ def index() -> ResponseReturnValue:
         "desk/index.html",
         wide=True,
         lines=lines_of(page.rows, at=now, show_holder=show_holder, names=_keepers(session, page.rows)),
-        tabs=_tabs(queries.counts(session, unit_ids=unit_ids, at=now, keeper_id=officer_id()), wish.show),
+        tabs=_all_tabs(session, unit_ids, wish.show, now),
         wish=wish,
         units=mine,
         chosen=chosen or (mine[0] if len(mine) == 1 else None),
@@ -137,6 +138,17 @@ def _tabs(counts: QueueCounts, show: str) -> list[Tab]:
         ("elsewhere", _("Đã chuyển đi"), None),
     ]
     return [Tab(key, words, count, _address(show=key)) for key, words, count in found]
+
+
+def _all_tabs(session: Session, unit_ids: frozenset[int], show: str, now: datetime) -> list[Tab]:
+    counts = queries.counts(session, unit_ids=unit_ids, at=now, keeper_id=officer_id())
+    return [*_tabs(counts, show), _opinions_tab(session, unit_ids)]
+
+
+def _opinions_tab(session: Session, unit_ids: frozenset[int]) -> Tab:
+    """What other units ask of ours has a page of its own: those dossiers are not in the queue."""
+    count = opinions.how_many_wait(session, unit_ids=unit_ids)
+    return Tab("opinions", _("Hỏi ý kiến"), count, url_for("desk.opinion_list"))
 
 
 def _chosen(mine: list[Unit]) -> Unit | None:

@@ -19,6 +19,7 @@ _: Callable[..., str] = gettext
 FIELD_OF = {
     "same_unit": "to_unit",
     "unknown_unit": "to_unit",
+    "already_asked": "to_unit",
     "same_keeper": "to_officer",
     "unknown_colleague": "to_officer",
 }  # refusals that one field can mend
@@ -39,6 +40,10 @@ class Trouble:
     def typed(self, address: str, field: str) -> str:
         """What was typed into one input, to be shown again."""
         return self.act.typed(field) if address == self.act.address else ""
+
+    def chosen(self, address: str, field: str) -> list[str]:
+        """What was ticked, to be ticked again."""
+        return self.act.chosen(field) if address == self.act.address else []
 
     @property
     def words(self) -> str:
