@@ -113,6 +113,16 @@ def person(session: Session, person_id: int) -> Person | None:
     return None if row is None else _person(row)
 
 
+def known_as(session: Session, provider: str, subject: str) -> Person | None:
+    """The person whom the provider knows by this name; None for one who was never here."""
+    row = session.execute(
+        select(*_PERSON)
+        .join(models.Identity, models.Identity.person_id == models.Person.id)
+        .where(models.Identity.provider == provider, models.Identity.subject == subject)
+    ).one_or_none()
+    return None if row is None else _person(row)
+
+
 def citizens_numbered(session: Session, national_id: str) -> tuple[Person, ...]:
     """The accounts whose provider vouches for this ID number; one person may have some at several providers."""
     index = sealing.blind_index("national_id", national_id)

@@ -24,6 +24,19 @@ class DemoIdentity:
     claims: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class DemoMandate:
+    """By their subjects: who is represented, and who files for them."""
+
+    granter: str
+    agent: str
+
+
+def demo_mandates() -> tuple[DemoMandate, ...]:
+    data: dict[str, list[dict[str, str]]] = yaml.safe_load(PEOPLE.read_text(encoding="utf-8"))
+    return tuple(DemoMandate(**entry) for entry in data["mandates"])
+
+
 @lru_cache(maxsize=1)
 def demo_identities() -> tuple[DemoIdentity, ...]:
     """All of them, citizens first."""

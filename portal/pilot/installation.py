@@ -116,7 +116,9 @@ class Installation:
             raise screen.Failed(f"DATABASE_URL is set, but that database does not answer:\n    {error}") from error
 
     def _prepare(self, check: Check) -> None:
-        child = Child(self._program("preparation", [sys.executable, "-m", "portal.pilot.preparation"]), self.watchdog)
+        demo = ["--demo"] if environment.needs_demo_identity(os.environ) else []
+        command = [sys.executable, "-m", "portal.pilot.preparation", *demo]
+        child = Child(self._program("preparation", command), self.watchdog)
         with screen.step("Schema, units, procedures, officers, keys"):
             code = child.run(check)
             if code:

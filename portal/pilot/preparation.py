@@ -1,6 +1,7 @@
 """Brings an instance up to date before it serves: schema, units, procedures, officers, keys. Safe to repeat.
 
-`python -m portal.pilot.preparation`: the same commands an operator would type one by one, in one process.
+`python -m portal.pilot.preparation`: the same commands an operator would type one by one, in one process. With `--demo`
+also what demo people have among themselves.
 """
 
 import sys
@@ -8,8 +9,12 @@ import time
 from pathlib import Path
 
 import click
+from flask import Flask
 
-from portal import create_app
+from portal import clock, create_app
+from portal.pilot import demo_mandates, identity_people
+from portal.settings import Settings
+from portal.transaction import unit_of_work
 
 PEOPLE = Path(__file__).with_name("people.yaml")
 
@@ -33,6 +38,16 @@ def main() -> None:
             refusal.show()
             sys.exit(1)
         print(f"{' '.join(command)}: {time.monotonic() - started:.2f} s", flush=True)
+    if "--demo" in sys.argv:
+        _give_mandates(app)
+
+
+def _give_mandates(app: Flask) -> None:
+    settings: Settings = app.config["SETTINGS"]
+    with app.app_context(), unit_of_work() as session:
+        most_days = settings.mandate_longest_days
+        given = demo_mandates.give(session, identity_people.demo_mandates(), most_days=most_days, at=clock.now())
+    print(f"demo mandates: {given} given", flush=True)
 
 
 if __name__ == "__main__":
