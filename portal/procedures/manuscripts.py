@@ -86,6 +86,11 @@ class Manuscript:
         return name_in(self.content, self.code)
 
     @property
+    def number(self) -> int:
+        """The number under which it was published, or would be now."""
+        return self.published_number or self.next_number
+
+    @property
     def is_open(self) -> bool:
         return self.state in OPEN
 
@@ -185,12 +190,9 @@ def completed(
     return said if decision is None else {**said, "decision": decision}
 
 
-def preview(content: Mapping[str, Any], *, at: datetime) -> Procedure | None:
+def preview(found: Manuscript, *, at: datetime) -> Procedure | None:
     """The procedure as citizens would see it from `at`; None while parts of it are missing or of a wrong shape."""
-    code = content.get("code")
-    if not isinstance(code, str):
-        return None
-    said = completed(content, code=code, number=1, begins_at=at)
+    said = completed(found.content, code=found.code, number=found.number, begins_at=at)
     return of_content(0, said, ends_at=None) if quality.can_be_shown(said) else None
 
 

@@ -79,14 +79,27 @@ def write_option(window: Window, number: int, words: str, english: str) -> None:
     window.page.locator(f"#f-options-{number}-label-en").fill(english)
 
 
-def ask_only_if(window: Window, decider: str, answer: str) -> None:
+def add_stop(window: Window, words: str, english: str, decider: str, answer: str) -> None:
+    """An early stop of the whole form."""
+    window.page.get_by_role("button", name="Thêm chỗ dừng sớm (cả mẫu)").click()
+    window.see("studio-add-stop")
+    write_both(window, "Lời báo", words, english)
+    window.click("Thêm")
+    window.see("studio-stop")
+    ask_only_if(window, decider, answer, about="when", picture="studio-stop")
+    save(window)
+
+
+def ask_only_if(
+    window: Window, decider: str, answer: str, *, about: str = "show_if", picture: str = "studio-field"
+) -> None:
     """Choose the earlier question, then its answer."""
-    box = window.page.locator("fieldset", has=window.page.locator("#f-show_if")).first
+    box = window.page.locator("fieldset", has=window.page.locator(f"#f-{about}")).first
     box.get_by_label("Tùy câu trả lời của mục đứng trước").select_option(label=decider)
     box.get_by_role("button", name="Chọn mục này").click()
     window.see("studio-condition")
     window.page.get_by_role("group", name="Một trong các câu trả lời này").get_by_label(answer, exact=True).check()
-    keep(window.page, "studio-field", tallest=2000)
+    keep(window.page, picture, tallest=2000)
 
 
 def unfold(window: Window, words: str) -> None:

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import editors_at_work as editors
 from tests.browser import people_at_work as work
@@ -72,7 +73,10 @@ def _write_first(window: Window, code: str) -> str:
     editors.ask_only_if(window, "Bạn ở đâu?", "Nhà thuê")
     editors.save(window)
     editors.add_field(window, "Ghi chú", "Remarks", "Đoạn văn", required=False)
+    editors.unfold(window, "Giới hạn, lời báo, điền sẵn")
+    window.page.get_by_label("Điền sẵn từ").select_option(label="Hồ sơ trước của chính người đó")
     editors.save(window)
+    _write_stops(window)
     window.see("studio-form")
     keep(window.page, "studio-form")
     _try_out(window)
@@ -81,12 +85,35 @@ def _write_first(window: Window, code: str) -> str:
     return address
 
 
+def _write_stops(window: Window) -> None:
+    """Two early stops of the whole form change places, one goes again."""
+    editors.add_stop(window, "Nhà riêng thì không cần.", "Not needed for an own house.", "Bạn ở đâu?", "Nhà riêng")
+    editors.add_stop(window, "Viết nhầm.", "A mistake.", "Bạn ở đâu?", "Nhà thuê")
+    stops = window.page.locator("#at-form-stops li .studio-line__title")
+    window.page.get_by_role("button", name="Lên (Viết nhầm.)").click()
+    expect(stops).to_have_text(["Viết nhầm.", "Nhà riêng thì không cần."])
+    window.see("studio-stops")
+    window.page.get_by_role("link", name="Bỏ (Viết nhầm.)").click()
+    window.click("Bỏ")
+    expect(stops).to_have_text(["Nhà riêng thì không cần."])
+
+
 def _try_out(window: Window) -> None:
-    """The citizen's page in its frame, in both languages; nothing is kept of what is typed there."""
-    window.follow("Xem như người dân thấy")
+    """The citizen's pages in their frame, in both languages; nothing is kept of what is typed there."""
+    address = window.page.url.partition("/lists/")[0]
+    _read_sheet(window, address, number=1)
+    window.page.goto(f"{address}/preview")
+    window.follow("Người nộp")
     window.see("studio-preview")
     frame = window.page.frame_locator("iframe")
     frame.get_by_label("Họ và tên").fill("Thử")
+    frame.get_by_label("Nhà riêng").check()
+    frame.get_by_role("button", name="Lưu và tiếp tục").click()
+    frame.get_by_text("Nhà riêng thì không cần.").wait_for()
+    window.see("studio-preview-stop")
+    frame.get_by_role("button", name="Quay lại sửa câu trả lời").click()
+    expect(frame.get_by_label("Họ và tên")).to_have_value("Thử")
+    frame.get_by_label("Họ và tên").fill("")
     frame.get_by_role("button", name="Lưu và tiếp tục").click()
     frame.get_by_text("Có chỗ cần sửa").wait_for()
     keep(window.page, "studio-preview")
@@ -96,6 +123,39 @@ def _try_out(window: Window) -> None:
     window.follow("Máy tính")
     frame.get_by_label("Full name").wait_for()
     window.see("studio-preview-wide")
+
+
+def _read_sheet(window: Window, address: str, *, number: int) -> None:
+    """The procedure's page as it will be: in the frame, narrow and wide, then by itself, where it is checked too."""
+    window.page.goto(address)
+    window.follow("Xem như người dân thấy")
+    frame = window.page.frame_locator("iframe")
+    frame.get_by_text(f"Bản {number}, từ").wait_for()
+    window.see("studio-preview-sheet")
+    keep(window.page, "studio-preview-sheet")
+    window.follow("Máy tính")
+    frame.get_by_text(f"Bản {number}, từ").wait_for()
+    window.see("studio-preview-sheet-wide")
+    frame.get_by_role("button", name="Nộp hồ sơ trực tuyến").click()
+    frame.get_by_label("Họ và tên").wait_for()
+    window.open(f"{address}/preview/vi", "studio-preview-sheet-itself")
+
+
+def _go_back_and_forth(window: Window, address: str) -> None:
+    """The first version restored, then the newest of the others: the text is as it was."""
+    window.page.goto(address)
+    window.follow("Ai đã làm gì với bản thảo")
+    window.see("studio-trail")
+    keep(window.page, "studio-trail")
+    window.page.get_by_role("link", name="Khác gì so với bây giờ (Bản lưu 1)").click()
+    window.see("studio-difference-since")
+    window.page.go_back()
+    window.page.get_by_role("button", name="Lấy lại bản này (Bản lưu 1)").click()
+    window.shows("Đã lấy lại bản lưu 1.")
+    window.see("studio-restored")
+    window.page.get_by_role("button", name="Lấy lại bản này").first.click()
+    window.shows("Lấy lại bản đã lưu trước")
+    expect(window.page.get_by_role("button", name="Lấy lại bản này").first).to_be_visible()
 
 
 def _begin(person: Window, code: str) -> None:
@@ -134,6 +194,7 @@ def _begin_another(person: Window, code: str) -> str:
     """A draft that is filled in and not filed; its review page."""
     person.page.goto(f"/procedures/{code}/apply")
     _begin(person, code)
+    assert person.page.get_by_label("Ghi chú").input_value() == "Ở từ năm 2019.", "as in the earlier dossier"
     _fill(person)
     return person.page.url
 
@@ -150,6 +211,8 @@ def _write_second(window: Window, code: str) -> str:
     window.click("Bỏ")
     editors.add_field(window, "Có mấy người ở cùng?", "How many live with you?", "Số nguyên")
     editors.save(window)
+    _read_sheet(window, address, number=2)
+    _go_back_and_forth(window, address)
     window.page.goto(address)
     window.follow("Khác gì so với bản đã công bố")
     window.see("studio-difference")

@@ -15,7 +15,7 @@ CODE = "1.000656"
 QUOTED = ("163/QĐ-UBND", "sổ đỏ, giấy độc thân", "Tiếng Việt", editors.WRITER, editors.APPROVER)
 
 
-def pages(manuscript: str) -> Iterator[tuple[str, str]]:
+def pages(manuscript: str, language: str) -> Iterator[tuple[str, str]]:
     yield from {
         "list": "/studio",
         "new": "/studio/new",
@@ -38,6 +38,7 @@ def pages(manuscript: str) -> Iterator[tuple[str, str]]:
         "remove": f"{manuscript}/remove/form/sections/0",
         "check": f"{manuscript}/check",
         "preview": f"{manuscript}/preview?width=desktop",
+        "sheet": f"{manuscript}/preview/{language}",
         "difference": f"{manuscript}/difference",
         "trail": f"{manuscript}/trail",
         "import": f"{manuscript}/import",
@@ -66,7 +67,7 @@ def test_every_page_of_the_studio_holds(open_page: Open, name: str, look: dict[s
     (begin if begin.count() else opened).click()
     window.page.wait_for_url("**/studio/manuscripts/*")
     left: list[str] = []
-    for page, path in pages(window.page.url):
+    for page, path in pages(window.page.url, language):
         window.open(path, page)
         if language == "en":
             left += vietnamese(window.page, page, names=QUOTED)

@@ -47,7 +47,7 @@ def test_a_new_procedure_begins_empty_and_says_what_it_lacks(session: Session) -
     assert (found.code, found.state, found.version, found.base, found.next_number) == (CODE, "writing", 1, None, 1)
     lacks = {finding.path for finding in manuscripts.checks(session, found, at=AT).errors}
     assert {"name.vi", "name.en", "summary.vi", "field", "result.en"} <= lacks
-    assert manuscripts.preview(found.content, at=AT) is not None
+    assert manuscripts.preview(found, at=AT) is not None
 
 
 def test_a_known_procedure_begins_with_what_its_newest_revision_says(session: Session) -> None:
@@ -87,7 +87,7 @@ def test_an_incomplete_text_is_kept_as_it_is(session: Session) -> None:
     )
     found = read(session, id)
     assert found.content == {"code": CODE, "name": {"vi": "Một"}, "form": {"sections": "?"}}
-    assert manuscripts.preview(found.content, at=AT) is None
+    assert manuscripts.preview(found, at=AT) is None
 
 
 def test_saving_the_same_again_changes_nothing(session: Session) -> None:

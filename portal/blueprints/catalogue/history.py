@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 
 from portal import clock
 from portal.access import Audience, audience
-from portal.blueprints.catalogue.decisions import DecisionWords, decision_words, ending, when
 from portal.blueprints.catalogue.face import blueprint, public_page
+from portal.decision_words import DecisionWords, decision_words, ending, when
 from portal.difference_words import counts, grouped
 from portal.procedures import queries
 from portal.procedures.queries import RevisionRow, Text

@@ -1,35 +1,14 @@
 """One procedure: its whole sheet, today's and earlier ones."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Any
-
-from flask import abort, render_template
+from flask import abort
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from portal import clock
 from portal.access import Audience, audience
-from portal.blueprints.catalogue.decisions import ending
 from portal.blueprints.catalogue.face import blueprint, public_page
-from portal.i18n import language
-from portal.procedure_words import (
-    audience_words,
-    channel_words,
-    fee_words,
-    level_words,
-    online_level_words,
-    receiver_words,
-    term_words,
-)
-from portal.procedures import queries, sectors
-from portal.procedures.procedure import Procedure, Receiving
-from portal.procedures.text import optional_text
+from portal.procedure_sheet import sheet_page
+from portal.procedures import queries
 from portal.transaction import current_session
-from portal.units import queries as units
-from portal.units.queries import Unit
-
-Row = tuple[str, str | None]
 
 
 @blueprint.get("/procedures/<code>")
@@ -40,7 +19,7 @@ def procedure(code: str) -> ResponseReturnValue:
     found = queries.latest(current_session(), code, at=at)
     if found is None:
         abort(404)
-    return public_page(lambda: _sheet_page(found, at=at), at=at)
+    return public_page(lambda: sheet_page(found, at=at), at=at)
 
 
 @blueprint.get("/procedures/<code>/history/<int(max=99999):number>")
@@ -51,79 +30,4 @@ def revision(code: str, number: int) -> ResponseReturnValue:
     found = queries.revision_numbered(current_session(), code, number)
     if found is None:
         abort(404)
-    return public_page(lambda: _sheet_page(found, at=at, as_revision=True), at=at)
-
-
-def _sheet_page(found: Procedure, *, at: datetime, as_revision: bool = False) -> str:
-    lang = language()
-    known = _units_named(found)
-    names = queries.names_of(current_session(), found.sheet.get("related", ()))
-    return render_template(
-        "catalogue/procedure.html",
-        procedure=found,
-        sheet=found.sheet,
-        facts=_facts(found, lang),
-        receivers=_receivers(found.receiving, known, lang),
-        channels=channel_words(),
-        term_words=term_words,
-        fee_words=fee_words,
-        related=[(code, names[code]) for code in found.sheet.get("related", ()) if code in names],
-        field_name=sectors.name(found.field),
-        level_name=level_words()[found.level],
-        is_past=found.has_ended(at),
-        is_coming=found.begins_at > at,
-        as_revision=as_revision,
-        ending=ending(found.withdrawal, at),
-        offers=[(_receivers(offer.receiving, known, lang), offer) for offer in found.offers],
-    )
-
-
-def _units_named(found: Procedure) -> Mapping[str, Unit]:
-    """The agencies that receive it or offer it, in one statement; none where only kinds are named."""
-    places = [found.receiving, *(offer.receiving for offer in found.offers)]
-    return units.names_of(current_session(), {agency for place in places for agency in place.agencies})
-
-
-def _receivers(receiving: Receiving, known: Mapping[str, Unit], lang: str) -> str:
-    """Where one files, in words."""
-    if receiving.kinds:
-        return receiver_words(receiving.kinds)
-    return "; ".join(sorted(known[code].name_in(lang) for code in receiving.agencies if code in known))
-
-
-def _facts(found: Procedure, lang: str) -> list[Row]:
-    """The items of the national sheet that are one phrase each, in its order; None is "no information"."""
-    sheet, decision = found.sheet, found.sheet.get("decision") or {}
-    audiences = audience_words()
-    return [
-        (_("Mã thủ tục"), found.code),
-        (_("Số quyết định công bố"), decision.get("number")),
-        (_("Ngày quyết định"), _day(decision.get("on"))),
-        (_("Tên thủ tục"), found.name.in_(lang)),
-        (_("Cấp thực hiện"), level_words()[found.level]),
-        (_("Loại thủ tục"), _words(sheet, "kind", lang)),
-        (_("Lĩnh vực"), sectors.name(found.field).in_(lang)),
-        (_("Mức độ dịch vụ trực tuyến"), online_level_words()[found.service_level]),
-        (_("Đối tượng thực hiện"), "; ".join(audiences[key] for key in audiences if key in found.audience)),
-        (_("Mô tả đối tượng"), _words(sheet, "audience_note", lang)),
-        (_("Cơ quan thực hiện"), _words(sheet, "performed_by", lang)),
-        (_("Cơ quan có thẩm quyền"), _words(sheet, "competent", lang)),
-        (_("Địa chỉ tiếp nhận"), _words(sheet, "reception", lang)),
-        (_("Cơ quan được ủy quyền"), _words(sheet, "authorised", lang)),
-        (_("Cơ quan phối hợp"), _words(sheet, "coordinating", lang)),
-        (_("Kết quả"), _words(sheet, "result", lang)),
-        (_("Mã kết quả"), sheet.get("result_code")),
-        (_("Yêu cầu, điều kiện"), _words(sheet, "conditions", lang)),
-        (_("Từ khóa"), ", ".join(sheet.get("keywords", ())) or None),
-        (_("Mô tả"), _words(sheet, "summary", lang)),
-        (_("Nguồn"), decision.get("source")),
-    ]
-
-
-def _words(sheet: Mapping[str, Any], member: str, lang: str) -> str | None:
-    found = optional_text(sheet.get(member))
-    return found.in_(lang) if found else None
-
-
-def _day(iso: str | None) -> str | None:
-    return date.fromisoformat(iso).strftime("%d/%m/%Y") if iso else None
+    return public_page(lambda: sheet_page(found, at=at, as_revision=True), at=at)

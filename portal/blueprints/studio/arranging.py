@@ -66,6 +66,7 @@ def things(id: int, part: str) -> ResponseReturnValue:
         lines=_lines(found, where, wrong),
         beside=_inner(found, parts.BESIDE[part], wrong) if part in parts.BESIDE else None,
         list_address=places.address(where),
+        first_section=places.find(found.content, (*places.SECTIONS, 0, "key")),
         can_write=found.state == "writing",
     )
 

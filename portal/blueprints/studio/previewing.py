@@ -1,4 +1,5 @@
-"""The manuscript as a citizen will meet it: the real pages of the form, in either language, in a narrow or wide frame.
+"""The manuscript as a citizen will meet it: the procedure's page and those of the form, in either language, in a narrow
+or wide frame.
 
 Nothing is kept. What is typed goes along from page to page in the page itself, so that conditions can be tried.
 """
@@ -19,6 +20,7 @@ from portal.display import text
 from portal.dossiers import examining
 from portal.i18n import LANGUAGES, language
 from portal.problem_words import problem_message
+from portal.procedure_sheet import sheet_page
 from portal.procedures import manuscripts, tables
 from portal.procedures import queries as catalogue
 from portal.procedures.answers import answers_for_display
@@ -53,12 +55,12 @@ class Shown:
 @blueprint.get("/studio/manuscripts/<int:id>/preview")
 @audience(Audience.EDITOR)
 def preview(id: int) -> ResponseReturnValue:
-    """The frame around the pages: which section, which language, how wide."""
+    """The frame around the pages: the sheet or a section of the form, in which language, how wide."""
     found = opened(id)
-    procedure = manuscripts.preview(found.content, at=clock.now())
+    procedure = manuscripts.preview(found, at=clock.now())
     sections = procedure.form.sections if procedure else ()
     wanted = request.args.get("section", "")
-    chosen = next((one.key for one in sections if one.key == wanted), sections[0].key if sections else None)
+    chosen = next((one.key for one in sections if one.key == wanted), None)
     tongue = _language(request.args.get("in") or language())
     width = request.args.get("width", "phone")
     headers.let_page_frame_own_pages()
@@ -73,6 +75,19 @@ def preview(id: int) -> ResponseReturnValue:
         tongue=tongue,
         width=width if width in WIDTHS else "phone",
     )
+
+
+@blueprint.get("/studio/manuscripts/<int:id>/preview/<any(vi, en):tongue>")
+@audience(Audience.EDITOR)
+def preview_sheet(id: int, tongue: str) -> ResponseReturnValue:
+    """The procedure's page under the number that it will have; its button leads to the form's first page here."""
+    i18n.speak(tongue)
+    found, at = opened(id), clock.now()
+    procedure = manuscripts.preview(found, at=at) or abort(404)
+    headers.let_own_pages_frame_this()
+    first = next(iter(procedure.form.sections), None)
+    start = url_for("studio.preview_section", id=id, tongue=tongue, section=first.key) if first else None
+    return sheet_page(procedure, at=at, framed=True, start=start)
 
 
 @blueprint.get("/studio/manuscripts/<int:id>/preview/<any(vi, en):tongue>/<section>")
@@ -113,7 +128,7 @@ def _language(wanted: str) -> str:
 
 def _procedure(found: Manuscript) -> Procedure:
     """404 while the text has no shape that could be shown; the page around it says so."""
-    return manuscripts.preview(found.content, at=clock.now()) or abort(404)
+    return manuscripts.preview(found, at=clock.now()) or abort(404)
 
 
 def _reading(procedure: Procedure, raw: Mapping[str, list[str]]) -> Reading:
@@ -171,10 +186,17 @@ def _framed(found: Manuscript, tongue: str, section: str, raw: dict[str, list[st
         answers=_reading(procedure, raw).answers,
         accept=None,
         place=(at + 1, len(keys)),
-        back=url_for("studio.preview_section", id=found.id, tongue=tongue, section=keys[max(0, at - 1)]),
+        back=_back(found, tongue, keys[at - 1] if at else None),
         send_to=url_for("studio.try_section", id=found.id, tongue=tongue, section=section),
         carried=[(name, value) for name, values in raw.items() if not _is_of(part, name) for value in values],
     )
+
+
+def _back(found: Manuscript, tongue: str, section: str | None) -> str:
+    """The page before; before the first one stands the procedure's."""
+    if section is None:
+        return url_for("studio.preview_sheet", id=found.id, tongue=tongue)
+    return url_for("studio.preview_section", id=found.id, tongue=tongue, section=section)
 
 
 def _stopped(found: Manuscript, tongue: str, section: str, raw: dict[str, list[str]], stop: Stop) -> str:
