@@ -252,6 +252,7 @@ _ACTS = {
     "opinion_asked": N_("Hỏi ý kiến"),
     "opinion_given": N_("Trả lời ý kiến"),
     "extended": N_("Gia hạn"),
+    "recounted": N_("Tính lại ngày hẹn"),
     "stopped": N_("Dừng giải quyết"),
     "resolved": N_("Có kết quả"),
     "returned": N_("Trả kết quả"),

@@ -150,7 +150,7 @@ def _note(step: Step | TrackedStep, *, late: bool) -> str | None:
 
 
 def _due(step: Step | TrackedStep) -> str | None:
-    if step.due_at and step.act in (Act.RECEIVED, Act.EXTENDED, Act.SUPPLEMENT_GIVEN):
+    if step.due_at and step.act in (Act.RECEIVED, Act.EXTENDED, Act.RECOUNTED, Act.SUPPLEMENT_GIVEN):
         return _("Hẹn trả kết quả: %(due)s", due=instant(step.due_at))
     return None
 

@@ -169,7 +169,7 @@ def test_words_and_due_instant_stand_together() -> None:
 
 def test_who_only_looks_up_reads_no_words() -> None:
     steps = tuple(
-        TrackedStep(one.n, one.act, one.at, one.unit, one.to, one.due_at, one.outcome)
+        TrackedStep(one.n, one.act, one.at, one.unit, one.to, one.due_at, one.rule, one.outcome)
         for one in (FILED, RECEIVED, ASKED)
     )
     life = replace(LIVES["asked"], steps=steps)

@@ -72,6 +72,12 @@ def version_of(session: Session, unit_id: int, *, on: date) -> Version | None:
     return next((newest[above] for above in units.upwards(session, unit_id, on=on) if above in newest), None)
 
 
+def version_named(session: Session, name: str) -> Version | None:
+    """The version of that name; None for a packaged calendar, or for none."""
+    rows = _VERSION.read(session, name=name)
+    return _version(rows[0]) if rows else None
+
+
 def by_rule(session: Session, rule: str | None) -> Calendar | None:
     """The calendar that a recorded rule names; None for a decision, or where it names none that we know."""
     found = versions_of(rule or "")
@@ -80,8 +86,8 @@ def by_rule(session: Session, rule: str | None) -> Calendar | None:
     try:
         return packaged_calendar(found[1])
     except LookupError:
-        rows = _VERSION.read(session, name=found[1])
-        return _calendar(session, _version(rows[0])) if rows else None
+        version = version_named(session, found[1])
+        return None if version is None else _calendar(session, version)
 
 
 def waiting(session: Session, unit_ids: Collection[int]) -> tuple[Entered, ...]:

@@ -8,12 +8,16 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.calendars import commands, queries
-from portal.calendars.queries import Entered
+from portal.calendars.queries import Entered, Version
 from portal.calendars.wishes import Wanted
-from portal.clock import local_day
+from portal.clock import local, local_day
 from portal.commandline.deadlines import register_day
-from portal.deadlines import current_calendar
-from portal.errors import Invalid, NotFound, PortalError
+from portal.deadlines import current_calendar, versions_of
+from portal.dossiers import commands as dossiers
+from portal.dossiers import recounting
+from portal.dossiers.life import ADMINISTRATOR, Actor
+from portal.dossiers.recounting import Moved
+from portal.errors import Invalid, NotFound, PortalError, Refused, Stale
 from portal.people import queries as people
 from portal.people import register
 from portal.transaction import current_session, unit_of_work
@@ -23,6 +27,7 @@ from portal.units.queries import Unit
 calendar = AppGroup("calendar", help="Working calendars of units: days off, swapped days, own hours.")
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MOST_SAID = 5
 Day = click.DateTime(["%Y-%m-%d"])
 
 
@@ -109,6 +114,66 @@ def sign(change_id: int, subject: str) -> None:
             raise click.ClickException(f"Nothing was signed: {error.code}.") from error
     for name in names:
         click.echo(name)
+
+
+@calendar.command("recount")
+@click.option("--unit", "agency_code", help="Only dossiers that this unit, or one below it, received.")
+@click.option("--apply", is_flag=True, help="Do it: one public act and one letter for each dossier.")
+@click.option("--by", "subject", help="Subject of the officer in whose name; without: who signed the calendar.")
+@click.option("--reason", help="What people are told; without: what the signed changes say.")
+def recount(agency_code: str | None, *, apply: bool, subject: str | None, reason: str | None) -> None:
+    """List the running dossiers that are due at another instant by the calendars of now; with --apply, move them."""
+    session, on = current_session(), register_day()
+    unit_ids = None if agency_code is None else units.within(session, _unit(session, agency_code).id, on=on)
+    officer_id = None if subject is None else _administrator(session, subject)[0]
+    found = list(recounting.listed(session, unit_ids=unit_ids, at=clock.now(), on=on))
+    moved = [one for one in found if one.after is not None]
+    for one in found:
+        after = "kept: it would be past at once" if one.after is None else _rfc3339(one.after)
+        click.echo(f"{one.reference}\t{_rfc3339(one.before)}\t{after}\t{one.rule_before}\t{one.rule_after}")
+    if not apply:
+        click.echo(f"{len(moved)} of {len(found)} would move; nothing was written. To do it: --apply", err=True)
+        return
+    done = sum(_recounted(one, officer_id, reason, on) for one in moved)
+    click.echo(f"{done} of {len(moved)} moved, each with its entry and letter.", err=True)
+
+
+def _recounted(one: Moved, officer_id: int | None, reason: str | None, on: date) -> bool:
+    """Whether it was moved; one that somebody acted on meanwhile is left for the next run."""
+    with unit_of_work() as session:
+        version = queries.version_of(session, one.unit_id, on=on)
+        by = officer_id or (version.signed_by if version else None)
+        words = reason or (_said_in(session, version, one) if version else "")
+        if by is None or not words:
+            raise click.ClickException("The calendar came with a release: say --by SUBJECT and --reason.")
+        try:
+            dossiers.recount(
+                session,
+                reference=one.reference,
+                by=Actor.officer(by, [(one.holder_unit_id, ADMINISTRATOR)]),
+                seen=one.seen,
+                at=clock.now(),
+                on=on,
+                reason=words,
+            )
+        except (Stale, Refused) as error:
+            click.echo(f"{one.reference}\tnot moved: {error.code}", err=True)
+            return False
+    return True
+
+
+def _said_in(session: Session, version: Version, one: Moved) -> str:
+    """What is new since the dossier was counted, with its documents, in the dossier's language."""
+    before = queries.version_named(session, (versions_of(one.rule_before) or ("", ""))[1])
+    new = [number for number in version.changes if before is None or number not in before.changes]
+    said = [
+        f"{change.change.reason.in_(one.language)} ({change.source})" for change in queries.changes_of(session, new)
+    ]
+    return "; ".join(said[-MOST_SAID:])
+
+
+def _rfc3339(instant: datetime) -> str:
+    return local(instant).isoformat(timespec="seconds")
 
 
 def _administrator(session: Session, subject: str) -> tuple[int, frozenset[int]]:

@@ -17,7 +17,18 @@ from portal.clock import local_day
 from portal.deadlines.calendar import Calendar, current_calendar
 from portal.deadlines.counting import due
 from portal.deadlines.term import Term
-from portal.dossiers import life, notices, opinions, private_fields, references, running, wishes, writing
+from portal.dossiers import (
+    life,
+    notices,
+    opinions,
+    private_fields,
+    recounting,
+    references,
+    running,
+    terms,
+    wishes,
+    writing,
+)
 from portal.dossiers.doing import Doing, changes
 from portal.dossiers.life import Act, Actor, Clock, Need, Proposal, Standing, State, Transition
 from portal.dossiers.models import Attachment, Dossier, DossierSecret
@@ -30,7 +41,6 @@ from portal.ledger import commands as ledger
 from portal.ledger import entry, quorum
 from portal.mandates import queries as mandates
 from portal.people import queries as people
-from portal.procedures import queries as procedures
 from portal.units import queries as units
 
 DECISIONS = frozenset({Act.NOT_RECEIVED, Act.RESOLVED})
@@ -176,18 +186,24 @@ def _clock(
     """How the term runs after the act."""
     if row.clock is Clock.START:
         return running.started(at, _term(session, dossier), calendar)
+    if row.clock is Clock.RECOUNT:
+        return _recounted(session, dossier, calendar, at)
     if row.clock is Clock.EXTEND and until is not None:
         return running.extended(until, calendar)
     return running.after(row.clock, before, at=at, calendar=calendar, term=lambda: _term(session, dossier))
 
 
 def _term(session: Session, dossier: AnyRow) -> Term:
-    """The term of the revision that it was filed under, where it was filed, for the channel it came through."""
-    procedure = procedures.revision(session, dossier.revision_id, agency=dossier.unit_code)
-    channel = procedure.channel(dossier.channel) if procedure else None
-    if channel is None:
-        raise LookupError(f"revision {dossier.revision_id} has no term for {dossier.channel}")
-    return Term(channel.term.number, channel.term.unit)
+    return terms.term(session, dossier.revision_id, agency=dossier.unit_code, channel=dossier.channel)
+
+
+def _recounted(session: Session, dossier: AnyRow, calendar: Calendar, at: datetime) -> Running:
+    """By the calendar as it is now; refused where nothing moves, or where it would be late at once by it."""
+    facts = recounting.facts_of(session, [dossier.id])[dossier.id]
+    found = recounting.due_now(facts, _term(session, dossier), calendar, was=dossier.due_at, at=at)
+    if found is None:
+        raise Refused("nothing_to_recount")
+    return Running(found.at, found.rule, dossier.paused_at)
 
 
 def _append(session: Session, doing: Doing) -> bytes:

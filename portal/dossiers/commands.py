@@ -35,6 +35,7 @@ __all__ = [
     "propose",
     "receive",
     "record_view",
+    "recount",
     "resolve",
     "return_result",
     "send_back",
@@ -108,6 +109,12 @@ def extend(
 ) -> Done:
     """Give a new date once, with an apology: due at the end of that working day."""
     wish = Wish(Act.EXTENDED, note=reason, until=until)
+    return _act(session, wish, reference=reference, by=by, seen=seen, at=at, on=on)
+
+
+def recount(session: Session, *, reference: str, by: Actor, seen: int, at: datetime, on: date, reason: str) -> Done:
+    """Count the term again by the calendar as it is now; Refused("nothing_to_recount") where that moves nothing."""
+    wish = Wish(Act.RECOUNTED, note=reason)
     return _act(session, wish, reference=reference, by=by, seen=seen, at=at, on=on)
 
 

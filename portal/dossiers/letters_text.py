@@ -90,6 +90,21 @@ LETTERS: Mapping[tuple[Act, Outcome | None], Mapping[str, Words]] = {
             "Reason: {note}\n\nThe new date is {due}.",
         ),
     },
+    (Act.RECOUNTED, None): {
+        "vi": (
+            "Tính lại hạn trả kết quả hồ sơ {reference}",
+            "Lịch làm việc của {unit} thay đổi, nên hạn trả kết quả hồ sơ {reference} về thủ tục “{procedure}” được "
+            "tính lại.\n\nLý do: {note}\n\nHạn mới: {due}.\n\n"
+            "Ông/Bà không phải làm gì. Cách tính từng ngày có trong hồ sơ và trong sổ công khai.",
+        ),
+        "en": (
+            "A new date for application {reference}",
+            "The working calendar of {unit} has changed, so the date for application {reference} for “{procedure}” "
+            "has been counted again.\n\nReason: {note}\n\nThe new date is {due}.\n\n"
+            "There is nothing for you to do. Your application and the public ledger show how the date is counted, "
+            "day by day.",
+        ),
+    },
     (Act.RESOLVED, Outcome.GRANTED): {
         "vi": (
             "Đã có kết quả hồ sơ {reference}",

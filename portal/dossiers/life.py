@@ -126,19 +126,19 @@ def possible(standing: Standing, by: Actor) -> tuple[Act, ...]:
     found: list[Act] = []
     for act in Act:
         row = transition(act, standing)
-        if row is not None and act is not Act.HANDED_OVER and may(row, standing, by):
+        if row is not None and act not in (Act.HANDED_OVER, Act.RECOUNTED) and may(row, standing, by):
             found.append(act)
     return tuple(found)
 
 
-def pauses(act: Act) -> bool:
+def pauses(act: str) -> bool:
     """Whether a running clock stands still from this act on."""
-    return any(row.act is act and row.clock is Clock.PAUSE for row in TABLE)
+    return any(row.act == act and row.clock is Clock.PAUSE for row in TABLE)
 
 
-def ends_pause(act: Act) -> bool:
+def ends_pause(act: str) -> bool:
     """Whether a clock that stood still runs on from this act, or ends with it."""
-    return any(row.act is act and row.clock in (Clock.RESUME, Clock.STOP) for row in TABLE)
+    return any(row.act == act and row.clock in (Clock.RESUME, Clock.STOP) for row in TABLE)
 
 
 _AWAITED: Mapping[State, Party] = {

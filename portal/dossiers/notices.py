@@ -76,8 +76,9 @@ def send(
     if person is None:
         return
     language = dossier.language
-    # What was resolved waits at the desk, whoever decided.
-    code = to_code or (dossier.desk_code if act is Act.RESOLVED else dossier.holder_code)
+    # What was resolved waits at the desk, whoever decided; all is counted by the receiving unit's calendar.
+    own = {Act.RESOLVED: dossier.desk_code, Act.RECOUNTED: dossier.unit_code}
+    code = to_code or own.get(act, dossier.holder_code)
     unit = units.by_agency_code(session, code)
     facts = Facts(
         reference=dossier.reference,

@@ -68,6 +68,15 @@ def extension_problem(before: Running, until: date | None, *, at: datetime, cale
     return None
 
 
+def again(  # noqa: PLR0917 - the facts of one count
+    was_due: datetime, paused_at: datetime, at: datetime, calendar: Calendar, rule: str, term: Term
+) -> Due:
+    """The due instant after a pause, by the rule under which the dossier runs."""
+    if rule == ANEW:
+        return restarted(was_due, paused_at, at, term, calendar)
+    return resumed(was_due, paused_at, at, calendar)
+
+
 def rule_under(recorded: str | None) -> str:
     """The rule of what was recorded; what was decided goes on by the usual one."""
     found = versions_of(recorded or "")

@@ -71,7 +71,7 @@ def _proven(row: AnyRow | None, reference: str, proof: str) -> bool:
 def _tracked(session: Session, row: AnyRow) -> Tracked:
     step = models.Step
     steps = session.execute(
-        select(step.n, step.act, step.at, step.unit_code, step.to_code, step.due_at, step.outcome)
+        select(step.n, step.act, step.at, step.unit_code, step.to_code, step.due_at, step.rule, step.outcome)
         .where(step.dossier_id == row.id, step.entry.is_not(None))
         .order_by(step.n)
     ).all()
@@ -80,6 +80,8 @@ def _tracked(session: Session, row: AnyRow) -> Tracked:
     return Tracked(
         reference=row.reference,
         procedure_code=row.procedure_code,
+        revision_id=row.revision_id,
+        channel=row.channel,
         procedure=Text(row.procedure_vi, row.procedure_en),
         unit=names[row.unit_code],
         holder=names[row.holder_code],
@@ -99,6 +101,7 @@ def _tracked(session: Session, row: AnyRow) -> Tracked:
                 unit=names[found.unit_code],
                 to=names[found.to_code] if found.to_code else None,
                 due_at=found.due_at,
+                rule=found.rule,
                 outcome=Outcome(found.outcome) if found.outcome else None,
             )
             for found in steps

@@ -18,6 +18,7 @@ class TrackedStep:
     unit: Place
     to: Place | None
     due_at: datetime | None
+    rule: str | None
     outcome: Outcome | None
 
 
@@ -27,6 +28,8 @@ class Tracked:
 
     reference: str
     procedure_code: str
+    revision_id: int
+    channel: str
     procedure: Text
     unit: Place
     holder: Place

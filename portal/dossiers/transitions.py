@@ -4,7 +4,7 @@ Pure: no database, no clock. `portal.dossiers.life` answers from it: commands as
 which acts to offer, so the two can never differ.
 
     filed --received--> in_progress --resolved--> resolved --returned--> returned
-      |  \\--not_received--> not_received    |  \\--passed, extended--> in_progress
+      |  \\--not_received--> not_received    |  \\--passed, extended, recounted--> in_progress
       |                                      |
       +--supplement_asked--> awaiting_supplement --supplement_given--> where it was
       +--withdrawn--> withdrawn   (also from in_progress and awaiting_supplement)
@@ -166,6 +166,10 @@ TABLE: tuple[Transition, ...] = (
         frozenset({Need.REASON, Need.LATER_DUE}),
         clock=Clock.EXTEND,
         only=Only.NOT_EXTENDED,
+    ),
+    *(
+        Transition(Act.RECOUNTED, state, state, True, frozenset({ADMINISTRATOR}), _REASON, clock=Clock.RECOUNT)
+        for state in (_WORK, _WAIT)
     ),
     Transition(
         Act.RESOLVED,

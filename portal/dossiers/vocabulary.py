@@ -25,6 +25,7 @@ class Act(StrEnum):
     SUPPLEMENT_GIVEN = "supplement_given"
     PASSED = "passed"
     EXTENDED = "extended"
+    RECOUNTED = "recounted"
     RESOLVED = "resolved"
     RETURNED = "returned"
     WITHDRAWN = "withdrawn"
@@ -54,6 +55,7 @@ class Clock(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"  # the working time left at the pause is counted on from this act
     EXTEND = "extend"  # a new due instant by decision, at most once
+    RECOUNT = "recount"  # the same term by another calendar
     STOP = "stop"  # ends for good; time spent paused is not counted
 
 

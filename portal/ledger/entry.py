@@ -52,6 +52,7 @@ ACTS = (
     "opinion_asked",
     "opinion_given",
     "extended",
+    "recounted",
     "stopped",
     "resolved",
     "returned",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -127,7 +127,10 @@ def within(session: Session, unit_id: int, *, on: date) -> frozenset[int]:
 
 
 def upwards(session: Session, unit_id: int, *, on: date) -> tuple[int, ...]:
-    """The unit itself and those above it on that day, the nearest first."""
+    """The unit itself and those above it on that day, the nearest first; of one that ended, as on its last day."""
+    last = select(UnitFact.valid_to).where(UnitFact.unit_id == unit_id, UnitFact.valid_from <= on)
+    ended_on = session.scalar(last.order_by(UnitFact.valid_from.desc()).limit(1))
+    on = on if ended_on is None or on < ended_on else ended_on - timedelta(days=1)
     start = select(UnitFact.unit_id, UnitFact.parent_id, literal(0).label("height"))
     above = start.where(UnitFact.unit_id == unit_id, _in_force(on)).cte("above", recursive=True)
     parent = select(UnitFact.unit_id, UnitFact.parent_id, above.c.height + 1)

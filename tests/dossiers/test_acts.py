@@ -16,6 +16,7 @@ from portal.people.queries import Person
 from portal.procedures import queries as procedures
 from portal.transaction import unit_of_work
 from portal.units import queries as units
+from portal.working_words import term_of
 from tests.dossiers.counting import statements
 from tests.dossiers.making import AT, ON, Made, bring_to, make_dossier, pdf, staff
 from tests.dossiers.records import check_chain, record, sizes
@@ -128,8 +129,8 @@ def test_a_pause_after_receipt_moves_the_due_instant_by_the_working_time_it_took
     )  # two working days paused: from Thursday over the weekend to Monday
     procedure = procedures.revision(session, resumed.revision_id)
     assert procedure is not None
-    counted = workings.of(resumed, procedure, channel=resumed.channel, calendar=current_calendar())
-    assert [working.at for working in counted] == [due, resumed.due_at]
+    counted = workings.of(resumed.steps, term_of(procedure, resumed.channel), lambda _rule: current_calendar())
+    assert [one.counts[-1].at for one in counted] == [one.due_at for one in counted] == [due, resumed.due_at]
 
 
 def test_a_supplement_before_receipt_leads_back_to_filed_and_starts_no_clock(

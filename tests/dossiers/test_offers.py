@@ -12,6 +12,7 @@ from portal.deadlines.term import Term
 from portal.dossiers import queries, workings
 from portal.dossiers.life import State
 from portal.procedures import queries as procedures
+from portal.working_words import term_of
 from tests.dossiers.making import AT, bring_to, make_dossier
 from tests.procedures.writing import CODE, published
 from tests.publishing import publish_now
@@ -41,8 +42,8 @@ def test_a_dossier_is_due_by_the_term_of_the_agency_that_received_it(session: Se
     assert found.due_at == due(received, Term(days, "working_days"), current_calendar()).at
     procedure = procedures.revision(session, found.revision_id, agency=agency)
     assert procedure is not None
-    (counted,) = workings.of(found, procedure, channel="online", calendar=current_calendar())
-    assert counted.at == found.due_at
+    (counted,) = workings.of(found.steps, term_of(procedure, "online"), lambda _rule: current_calendar())
+    assert counted.counts[-1].at == counted.due_at == found.due_at
 
 
 def test_an_offer_that_names_the_agency_goes_before_one_for_its_kind(session: Session) -> None:

@@ -75,7 +75,7 @@ def test_how_the_due_instant_came_about(app: Flask, client: FlaskClient, session
     assert "Ngày hẹn được tính thế nào" in page
     assert page.count("Tiếp nhận lúc 10:30 thứ Hai 15/06/2020.") == 1
     assert page.count("Quy tắc và lịch:") == 2
-    assert "do cơ quan quyết định" not in page
+    assert "Không tính lại được" not in page
 
 
 def test_a_due_instant_that_cannot_be_computed_again_is_not_explained_away(
@@ -87,9 +87,9 @@ def test_a_due_instant_that_cannot_be_computed_again_is_not_explained_away(
     Chain(session, reference(2)).receive(due_in_hours=1)
     publish_now(app)
     page = client.get(ADDRESS).text
-    assert page.count("do cơ quan quyết định") == 1
+    assert page.count("do lãnh đạo quyết định") == 1
     assert "by-decision" in page
-    assert "do cơ quan quyết định" in client.get(f"/ledger/dossiers/{reference(2)}").text
+    assert "Không tính lại được ngày hẹn này" in client.get(f"/ledger/dossiers/{reference(2)}").text
 
 
 @pytest.mark.parametrize(

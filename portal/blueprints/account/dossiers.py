@@ -34,6 +34,7 @@ from portal.settings import Settings
 from portal.timelines import next_words, timeline
 from portal.transaction import current_session, unit_of_work
 from portal.units import queries as units
+from portal.working_words import explained, term_of
 
 Errors = dict[str, str]
 COMMANDS: dict[Act, Callable[..., Done]] = {
@@ -166,6 +167,7 @@ def _page(found: Dossier, errors: Errors) -> str:
         labels={field.key: field.label.in_(language()) for field in procedure.form.fields if field.type == "file"},
         proof=proofs.part(found, procedure.form),
         views=views,
+        workings=explained(session, found.steps, term_of(procedure, found.channel)),
         officers=people.officer_names(session, {view.officer_id for view in views}),
         secret=queries.receipt_secret(session, found.reference, person_id=current_user.person_id),
         mandate_link=None if found.mandate_id is None else url_for("account.mandate", mandate_id=found.mandate_id),

@@ -14,11 +14,9 @@ from portal.blueprints.desk.choices import Choices
 from portal.blueprints.desk.face import actor, desk_units, officer_id
 from portal.blueprints.desk.trouble import Trouble
 from portal.blueprints.desk.words import due_if_received, next_for_desk, proposal_words, why_nothing_to_do
-from portal.deadline_words import explain
-from portal.deadlines import current_calendar
-from portal.display import act_words, day, instant
-from portal.dossiers import attachments, commands, national_status, opinions, queries, workings
-from portal.dossiers.life import Act, ends_pause, pauses
+from portal.display import act_words, day
+from portal.dossiers import attachments, commands, national_status, opinions, queries
+from portal.dossiers.life import Act
 from portal.dossiers.notes import LONGEST
 from portal.dossiers.references import agency
 from portal.dossiers.views import Dossier, File, StoredFile
@@ -32,6 +30,7 @@ from portal.procedures.procedure import Procedure
 from portal.timelines import timeline
 from portal.transaction import current_session, unit_of_work
 from portal.units import queries as units
+from portal.working_words import explained, term_of
 
 _: Callable[..., str] = gettext
 
@@ -68,8 +67,8 @@ def show(dossier: Dossier, trouble: Trouble | None = None) -> str:
         at=now,
         papers=_papers(dossier, procedure),
         represented=_represented(session, dossier),
-        due_now=due_if_received(dossier, procedure, at=now) if "receive" in acts else None,
-        due_words=_due_words(dossier, procedure),
+        due_now=due_if_received(dossier, procedure, session, at=now) if "receive" in acts else None,
+        workings=explained(session, dossier.steps, term_of(procedure, dossier.channel)),
         choices=Choices.for_acts(session, dossier, acts, at=now),
         keeper=names.get(dossier.keeper_id or 0),
         proposal=proposal_words(dossier, names),
@@ -148,18 +147,3 @@ def _papers(dossier: Dossier, procedure: Procedure) -> list[Papers]:
         if files:
             found.append(Papers(title, tuple((labels.get(file.field, ""), file) for file in files)))
     return found
-
-
-def _due_words(dossier: Dossier, procedure: Procedure) -> list[str]:
-    """How the due instant came about: counted at the receipt and after each pause, or set by an extension."""
-    counted = iter(workings.of(dossier, procedure, channel=dossier.channel, calendar=current_calendar()))
-    lines: list[str] = []
-    paused = False
-    for step in dossier.steps:
-        if step.act is Act.RECEIVED or (paused and ends_pause(step.act)):
-            lines += [explain(line, language()) for due in [next(counted, None)] if due for line in due.working]
-            paused = False
-        elif step.act is Act.EXTENDED:
-            lines.append(_("Gia hạn lúc %(at)s: hẹn lại %(due)s.", at=instant(step.at), due=instant(step.due_at)))
-        paused = paused or (pauses(step.act) and step.due_at is not None)
-    return lines

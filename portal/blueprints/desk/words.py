@@ -4,7 +4,10 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
+from portal.access import register_day
+from portal.calendars import queries as calendars
 from portal.deadlines import Term, current_calendar, due
 from portal.display import duration, instant
 from portal.dossiers.life import FINAL, Act, Party, Proposal, State
@@ -30,12 +33,13 @@ def next_for_desk(dossier: Dossier, *, at: datetime) -> tuple[str, bool]:
     return next_words(dossier, person=False, at=at), dossier.late(at)
 
 
-def due_if_received(dossier: Dossier, procedure: Procedure, *, at: datetime) -> datetime | None:
+def due_if_received(dossier: Dossier, procedure: Procedure, session: Session, *, at: datetime) -> datetime | None:
     """When the result would be due if the dossier were received now."""
     channel = procedure.channel(dossier.channel)
     if channel is None:
         return None
-    return due(at, Term(channel.term.number, channel.term.unit), current_calendar()).at
+    calendar = calendars.of_unit(session, dossier.unit_id, on=register_day())
+    return due(at, Term(channel.term.number, channel.term.unit), calendar).at
 
 
 def why_nothing_to_do(dossier: Dossier, *, units: Collection[int]) -> str:

@@ -7,38 +7,28 @@ from datetime import datetime
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from portal import clock, display, i18n
+from portal import clock, display
 from portal.access import Audience, audience
 from portal.addresses import address_of
 from portal.blueprints.ledger import face, pieces, words
 from portal.blueprints.ledger.face import blueprint
 from portal.blueprints.ledger.names import Names, Remembered, names
 from portal.blueprints.ledger.pieces import Item
-from portal.deadline_words import explain
-from portal.deadlines import Due, Line, Term, current_calendar, due, resumed
+from portal.deadlines import Term
 from portal.i18n import gettext
 from portal.ledger import queries
 from portal.ledger.entry import Members, instant
 from portal.ledger.queries import Dossier, Timeline
 from portal.procedures import queries as procedures
 from portal.transaction import current_session
+from portal.working_words import Explained, explained
 
 _: Callable[..., str] = gettext
 
-NEW_DUE = ("received", "supplement_given", "extended")
+NEW_DUE = ("received", "supplement_given", "extended", "recounted")
 REVISION_SECONDS = 3600.0  # a revision never changes
 
 _terms: Remembered[tuple[str, int, str], Mapping[str, Term]] = Remembered(REVISION_SECONDS)
-
-
-@dataclass(frozen=True, slots=True)
-class Working:
-    """How a due instant came about, in sentences; `lines` empty where it cannot be computed again here."""
-
-    title: str
-    due: datetime
-    rule: str
-    lines: tuple[str, ...]
 
 
 @blueprint.get("/ledger/dossiers/<reference>")
@@ -135,28 +125,21 @@ def _to_come(dossier: Dossier, known: Names) -> list[Item]:
 # --- Why it is due when it is ------------------------------------------------------------------------------------
 
 
-def _workings(acts: list[Members]) -> list[Working]:
+@dataclass(frozen=True, slots=True)
+class _Fact:
+    """What a working needs of an entry."""
+
+    act: str
+    at: datetime
+    due_at: datetime | None
+    rule: str | None
+
+
+def _workings(acts: list[Members]) -> list[Explained]:
     """Each due instant that an act gave, computed again from what is public: receipt, term, calendar."""
-    found: list[Working] = []
-    for number, act in enumerate(acts):
-        if act.act not in NEW_DUE or act.due is None or act.rule is None:
-            continue
-        again = _again(acts, number)
-        agrees = again is not None and again.at == instant(act.due) and again.rule == act.rule
-        lines = _sentences(again.working) if again is not None and agrees else ()
-        found.append(Working(words.act_name(act), instant(act.due), act.rule, lines))
-    return found
-
-
-def _again(acts: list[Members], number: int) -> Due | None:
-    act = acts[number]
-    if act.act == "received":
-        term = _term(act)
-        return None if term is None else due(instant(act.at), term, current_calendar())
-    asked = next((before for before in reversed(acts[:number]) if before.act == "supplement_asked"), None)
-    if act.act != "supplement_given" or asked is None or asked.due is None:
-        return None
-    return resumed(instant(asked.due), instant(asked.at), instant(act.at), current_calendar())
+    facts = [_Fact(one.act, instant(one.at), instant(one.due) if one.due else None, one.rule) for one in acts]
+    received = next((one for one in acts if one.act == "received"), None)
+    return explained(current_session(), facts, None if received is None else _term(received))
 
 
 def _term(act: Members) -> Term | None:
@@ -169,8 +152,3 @@ def _terms_of(code: str, number: int, agency: str) -> Mapping[str, Term]:
     procedure = procedures.revision_numbered(current_session(), code, number, agency=agency)
     channels = () if procedure is None else procedure.channels
     return {channel.channel: Term(channel.term.number, channel.term.unit) for channel in channels}
-
-
-def _sentences(lines: Iterable[Line]) -> tuple[str, ...]:
-    language = i18n.language()
-    return tuple(explain(line, language) for line in lines)

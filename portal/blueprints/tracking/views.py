@@ -14,11 +14,14 @@ from portal import clock
 from portal.access import Audience, audience
 from portal.display import instant
 from portal.dossiers import track
+from portal.dossiers.references import agency
 from portal.dossiers.tracked import Tracked
 from portal.errors import Refused
 from portal.i18n import language
+from portal.procedures import queries as catalogue
 from portal.timelines import next_words, timeline
-from portal.transaction import unit_of_work
+from portal.transaction import current_session, unit_of_work
+from portal.working_words import explained, term_of
 
 blueprint = Blueprint("tracking", __name__)
 
@@ -92,9 +95,11 @@ def _form(reference: str, errors: Errors) -> str:
 
 
 def _tracked(found: Tracked) -> str:
-    now = clock.now()
+    now, session = clock.now(), current_session()
+    procedure = catalogue.revision(session, found.revision_id, agency=agency(found.reference))
     return render_template(
         "tracking/tracked.html",
+        workings=explained(session, found.steps, term_of(procedure, found.channel)),
         dossier=found,
         items=timeline(found, lang=language(), at=now),
         next=next_words(found, person=False, at=now),

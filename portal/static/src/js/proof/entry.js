@@ -5,7 +5,7 @@ import { HASH, INSTANT, instantOf } from "./spelling.js";
 const MAX_BYTES = 65535;
 const ACTS = [
   "filed|received|not_received|supplement_asked|supplement_given|passed|opinion_asked|opinion_given",
-  "extended|stopped|resolved|returned|withdrawn|handed_over|corrected",
+  "extended|recounted|stopped|resolved|returned|withdrawn|handed_over|corrected",
 ].join("|");
 const TOWARDS = ["passed", "handed_over", "opinion_asked", "opinion_given"];
 const UNIT = "[A-Z0-9]{1,8}(?:\\.[A-Z0-9]{1,8}){0,5}";
