@@ -122,7 +122,10 @@ def _is_theirs(standing: Standing, person_id: int | None) -> bool:
 
 
 def possible(standing: Standing, by: Actor) -> tuple[Act, ...]:
-    """The acts to offer this actor now, in the table's order. A unit is handed over whole, not dossier by dossier."""
+    """The acts to offer this actor now, in the table's order.
+
+    Handing over and counting again are done to all dossiers that they concern, not one by one.
+    """
     found: list[Act] = []
     for act in Act:
         row = transition(act, standing)
