@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from bench import form_rows, ledger_rows, load, output_rows, proofs, rows, search_rows
+from bench import form_rows, ledger_rows, load, output_rows, proofs, revision_rows, rows, search_rows
 from bench.filling import NUMBER, Filler, copy_draft
 from bench.installation import Bench, installed, largest_memory, seconds_to_first_answer
 from bench.load import Request
@@ -38,12 +38,16 @@ def main() -> None:
     parser.add_argument("--proofs", type=int, default=1_000_000, help="entries of a log of its own for proofs; 0: none")
     parser.add_argument("--rounds", type=int, default=3, help="of row and limit in turn")
     parser.add_argument("--only-search", action="store_true", help="leave the dossiers, measure the search alone")
+    parser.add_argument("--only-publishing", action="store_true", help="measure the publishing of a revision alone")
     asked = parser.parse_args()
     sizes = [int(size) for size in asked.dossiers.split(",")]
     logging.disable(logging.WARNING)
     print("Ratios to a limit measured in turn in this run; the figures themselves are this machine's, this minute's.")
     print(HEAD)
     with installed() as bench, bench.app.app_context():
+        if asked.only_publishing:
+            revision_rows.show(bench)
+            return
         if not asked.only_search:
             _run(bench, sizes, rounds=asked.rounds, seconds=asked.seconds)
         search_rows.show(bench, rounds=asked.rounds, seconds=asked.seconds)
@@ -75,6 +79,7 @@ def _run(bench: Bench, sizes: list[int], *, rounds: int, seconds: float) -> None
     print(memory(bench, references), flush=True)
     print(starting(bench), flush=True)
     form_rows.show(bench, rounds=rounds)
+    revision_rows.show(bench)
     ledger_rows.show(bench, rounds=rounds)
     output_rows.show(bench, rounds=rounds)
 
