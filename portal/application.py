@@ -44,6 +44,7 @@ from portal.mandates import notices as mandate_notices
 from portal.opendata import upkeep as opendata_upkeep
 from portal.reforms import upkeep as reforms_upkeep
 from portal.settings import Settings
+from portal.template_files import shelf
 
 
 class Portal(Flask):
@@ -108,15 +109,17 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _keep_files(settings: Settings) -> None:
-    """The places of people's files; what waits to be scanned rests under a key of its own."""
+    """The places of people's files and of the catalogue's; what waits to be scanned rests under a key of its own."""
     key_file = settings.keys / "quarantine.key"
     sealing.make_key_file(key_file)
+    scanner = Clamd(settings.clamd) if settings.clamd else None
+    shelf.install(settings.template_files, scanner=scanner)
     attachments.install(
         settings.files,
         max_file_bytes=settings.max_file_bytes,
         max_files=settings.max_files_per_draft,
         quarantine_key=key_file.read_bytes(),
-        scanner=Clamd(settings.clamd) if settings.clamd else None,
+        scanner=scanner,
     )
 
 

@@ -146,5 +146,7 @@ FILES: Mapping[str, Sentence] = {
         "Tệp này có mã độc nên không được nhận. Hãy quét máy hoặc điện thoại của bạn, rồi gửi tệp khác, "
         "ví dụ ảnh chụp lại giấy tờ."
     ),
+    "file_not_scanned": lambda _f: _("Chương trình quét mã độc chưa trả lời. Hãy chờ ít phút rồi tải tệp lên lại."),
+    "file_no_template": lambda _f: _("Tệp mẫu phải là PDF, Word (DOCX), Excel (XLSX) hoặc ODT. Hãy lưu lại đúng loại."),
     "file_damaged": lambda _f: _("Tệp này bị hỏng, không đọc được. Hãy chọn bản khác hoặc lưu lại rồi tải lên."),
 }

@@ -72,6 +72,8 @@ def _of_sheet() -> Words:
         "online_without_form": _("nộp trực tuyến thì phải có biểu mẫu. Hãy thêm câu hỏi, hoặc bỏ cách nộp trực tuyến."),
         "not_an_instant": _("không phải một thời điểm. Hãy ghi như 2020-06-15T08:00+07:00."),
         "begins_on_another_day": _("không rơi vào ngày bắt đầu hiệu lực theo giờ Việt Nam. Hãy sửa một trong hai."),
+        "template_twice": _("tệp mẫu “%(name)s” có hai lần, hãy đổi tên một tệp."),
+        "template_name": _("không phải tên một tệp PDF, DOCX, XLSX hoặc ODT. Hãy ghi tên tệp có đuôi."),
         "component_unknown": _("thành phần hồ sơ không có giấy tờ mang mã “%(key)s”. Hãy chọn lại giấy tờ."),
     }
 
@@ -180,6 +182,14 @@ def _of_files() -> Words:
             "bản %(number)s đã công bố nên không sửa được nữa. Hãy ghi thành bản %(next)s, hiệu lực từ ngày sau đó."
         ),
         "revision_older": _("bản %(number)s cũ hơn bản đã công bố (%(newest)s). Hãy ghi số lớn hơn."),
+        "template_not_given": _("cổng chưa có tệp mẫu “%(name)s”. Hãy đặt tệp đó vào thư mục templates/ bên cạnh."),
+        "template_not_beside": _(
+            "tệp mẫu “%(name)s” không nằm trong thư mục templates/ bên cạnh; chỉ nạp được nếu cổng đã có tệp đó."
+        ),
+        "template_refused": _(
+            "tệp mẫu “%(name)s” không nhận được (%(why)s). Tệp phải là PDF, DOCX, XLSX hoặc ODT thường, "
+            "không macro, nhiều nhất 10 MB."
+        ),
         "not_a_list_of_groups": _("tệp phải là một danh sách các nhóm từ đồng nghĩa."),
         "not_a_group": _("mỗi nhóm phải có “phrases”, và “finds” (các mã) hoặc “means” (chữ), hoặc cả hai."),
         "not_codes_or_text": _("“finds” là danh sách mã trong dấu nháy, “means” là chữ."),

@@ -43,6 +43,8 @@ def _of_quality() -> Mapping[str, str]:
         "field_unreachable": _("không câu trả lời nào dẫn tới câu hỏi này. Hãy sửa điều kiện hoặc bỏ câu hỏi."),
         "condition_never_true": _("điều kiện không bao giờ đúng vì các vế trái nhau."),
         "component_not_asked": _("giấy tờ bắt buộc này không có câu hỏi nộp tệp nào trong biểu mẫu."),
+        "template_missing": _("cổng chưa có tệp mẫu “%(name)s”. Hãy tải tệp đó lên, hoặc bỏ tên tệp này."),
+        "template_of_other_kind": _("tệp mẫu “%(name)s” không đúng loại mà tên tệp ghi. Hãy tải lên lại."),
         "related_unknown": _("“%(code)s” không có trên cổng, hãy kiểm tra lại."),
         "link_dead": _("đường dẫn “%(code)s” không tới trang nào của cổng, hãy sửa."),
         "agency_unknown": _("không có cơ quan nào mang mã %(agency)s."),

@@ -7,8 +7,10 @@ from typing import Any
 from flask import render_template
 from flask_babel import gettext as _
 
+from portal import offered_files
 from portal.decision_words import ending
 from portal.i18n import language
+from portal.offered_files import Address
 from portal.procedure_words import (
     audience_words,
     channel_words,
@@ -29,10 +31,16 @@ Row = tuple[str, str | None]
 
 
 def sheet_page(
-    found: Procedure, *, at: datetime, as_revision: bool = False, framed: bool = False, start: str | None = None
+    found: Procedure,
+    *,
+    at: datetime,
+    as_revision: bool = False,
+    framed: bool = False,
+    start: str | None = None,
+    file_address: Address = offered_files.public_address,
 ) -> str:
     """`framed`, it stands in a frame of another page, whose visitor it does not greet; `start` is where its button to
-    apply leads, if elsewhere than to the application."""
+    apply leads, if elsewhere than to the application, `file_address` where its template files are."""
     lang = language()
     known = _units_named(found)
     names = queries.names_of(current_session(), found.sheet.get("related", ()))
@@ -42,6 +50,7 @@ def sheet_page(
         sheet=found.sheet,
         facts=_facts(found, lang),
         receivers=_receivers(found.receiving, known, lang),
+        offered=offered_files.of_sheet(found.sheet, address=file_address),
         channels=channel_words(),
         term_words=term_words,
         fee_words=fee_words,

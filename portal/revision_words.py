@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from flask_babel import gettext
 
 _: Callable[..., str] = gettext
-STEP = re.compile(r"([A-Za-z_]+)(?:\[([0-9]+)\])?")
+STEP = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:\[([0-9]+)\])?")
 
 
 def part_words(part: str) -> str:
@@ -19,6 +19,7 @@ def part_words(part: str) -> str:
         "stop": _("Điều kiện dừng sớm"),
         "case": _("Trường hợp"),
         "component": _("Giấy tờ"),
+        "template": _("Tệp mẫu"),
         "channel": _("Cách nộp"),
         "fee": _("Phí, lệ phí"),
         "step": _("Bước thực hiện"),
@@ -67,6 +68,7 @@ SINGLE = {
     "stops": "stop",
     "cases": "case",
     "components": "component",
+    "templates": "template",
     "channels": "channel",
     "fees": "fee",
     "steps": "step",
@@ -115,7 +117,9 @@ def _of_what_is_asked() -> Mapping[str, str]:
         "cases": _("Thành phần hồ sơ"),
         "components": _("Thành phần hồ sơ"),
         "form_name": _("Tên mẫu đơn, tờ khai"),
-        "template": _("Tệp mẫu"),
+        "template": _("Mẫu ở nơi khác"),
+        "templates": _("Tệp mẫu để tải về"),
+        "sha256": _("Nội dung tệp"),
         "originals": _("Số bản chính"),
         "copies": _("Số bản sao"),
         "note": _("Ghi chú"),

@@ -155,6 +155,10 @@ class Settings(BaseSettings):
         return self.instance / "files"
 
     @property
+    def template_files(self) -> Path:
+        return self.instance / "templates"
+
+    @property
     def outbox(self) -> Path:
         return self.instance / "outbox"
 

@@ -11,6 +11,7 @@ from portal.reforms import models as reforms
 from portal.statistics import models as statistics
 from portal.subscriptions import models as subscriptions
 from portal.synonyms import models as synonyms
+from portal.template_files import models as template_files
 from portal.units import models as units
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "statistics",
     "subscriptions",
     "synonyms",
+    "template_files",
     "units",
 ]

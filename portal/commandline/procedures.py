@@ -9,7 +9,10 @@ from flask.cli import AppGroup
 from portal import clock
 from portal.commandline import exchange, faults
 from portal.errors import Invalid
-from portal.procedures import commands, queries, sources
+from portal.procedures import commands, queries, sources, template_sources, templates_named
+from portal.procedures.sources import Source
+from portal.template_files import queries as template_files
+from portal.template_files.shelf import Taken
 from portal.transaction import current_session, unit_of_work
 
 procedures = AppGroup("procedures", help="The catalogue of procedures.")
@@ -28,6 +31,7 @@ def check(places: Sequence[Path], *, lang: str) -> None:
     except Invalid as error:
         faults.say(error.problems, lang)
         raise click.ClickException("Correct the lines above and try again.") from error
+    faults.say(template_sources.absent(found), lang)
     click.echo(f"{len(found)} procedure files are right.")
 
 
@@ -37,8 +41,10 @@ def check(places: Sequence[Path], *, lang: str) -> None:
 def load(places: Sequence[Path], *, lang: str) -> None:
     """Publish procedure files (the portal's own, or PLACES): all of them or none; safe to repeat."""
     try:
+        found = sources.read(sources.find(places or [sources.CATALOGUE]))
+        taken = _templates_beside(found)
         with unit_of_work() as session:
-            report = commands.load(session, places or [sources.CATALOGUE], at=clock.now())
+            report = commands.load_sources(session, found, taken=taken, at=clock.now())
     except Invalid as error:
         faults.say(error.problems, lang)
         raise click.ClickException("Nothing was loaded: correct the lines above and try again.") from error
@@ -63,4 +69,16 @@ def export(place: Path, codes: Sequence[str], *, as_json: bool, national: bool) 
     newest = {code: number for code, number, _content in reversed(found)}
     for code, number, content in found:
         sources.write(content, place, newest=number == newest[code], form="json" if as_json else "yaml")
-    click.echo(f"{len(found)} revisions of {len(newest)} procedures written to {place}.")
+    files, lost = template_sources.write((content for _code, _number, content in found), place)
+    for file in lost:
+        click.echo(f"The file of '{file.name}' (SHA-256 {file.sha256}) is not in the instance folder.", err=True)
+    beside = f", with {files} template files" if files else ""
+    click.echo(f"{len(found)} revisions of {len(newest)} procedures written to {place}{beside}.")
+
+
+def _templates_beside(found: Sequence[Source]) -> list[Taken]:
+    """The template files that came with the definitions, looked into before anything is published."""
+    digests = {digest for source in found for digest in templates_named.digests(source.content)}
+    with unit_of_work() as session:
+        known = template_files.facts(session, digests)
+    return template_sources.take_in(found, known=known)

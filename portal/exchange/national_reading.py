@@ -5,9 +5,11 @@ is left alone; what we know and cannot use is a problem at its path.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from portal.exchange import cells, choices
 from portal.exchange.cells import Misfit
@@ -21,6 +23,8 @@ MOST_PROCEDURES = 8000
 CHANNELS = {"1": "counter", "2": "online", "3": "post"}
 NOTHING = ("khong co thong tin", "khong quy dinh", "khong co")
 PUBLIC = "1"
+LINK = re.compile(r"https?://[^\s<>\"]+")
+LONGEST_LINK, LONGEST_LINK_NAME = 1000, 200
 
 
 def read(data: bytes) -> Reading:
@@ -216,10 +220,23 @@ def _cases(item: _Item) -> list[dict[str, Any]]:
                 "copies": copies,
                 "required": True,
                 "note": None,
+                **_link(paper),
             }
             components.append(component)
         found.append({"name": case.both("TRUONGHOP"), "components": components})
     return found
+
+
+def _link(paper: _Item) -> dict[str, Any]:
+    """Where the blank form lies; the link is kept, what lies there is never fetched."""
+    address = paper.text("URL")
+    if not address:
+        return {}
+    if len(address) > LONGEST_LINK or not LINK.fullmatch(address):
+        paper.complain("URL", "does_not_fit", address, "https://...", severity="advice")
+        return {}
+    name = paper.text("TENMAUDON") or urlsplit(address).path.rpartition("/")[2] or address
+    return {"template": {"name": name[:LONGEST_LINK_NAME], "url": address}}
 
 
 def _channels(item: _Item) -> list[dict[str, Any]]:

@@ -67,7 +67,7 @@ def _case(case: Mapping[str, Any]) -> dict[str, Any]:
             "MAGIAYTO": "",
             "TENGIAYTO": _vi(component["name"]),
             "TENMAUDON": _vi(component.get("form_name")),
-            "URL": "",
+            "URL": (component.get("template") or {}).get("url", ""),
             "SOBANCHINH": str(component["originals"]),
             "SOBANSAO": str(component["copies"]),
         }

@@ -31,6 +31,7 @@ EMPTY: Mapping[str, Any] = {
     "form": {"sections": []},
 }
 NUMBERED = "giay_to_"
+STAYING = ("key", "template", "templates")
 ADVISED = {"summary": "Mô tả", "channels": "Cách thức thực hiện", "legal_bases": "Căn cứ pháp lý"}
 
 
@@ -87,7 +88,8 @@ def _over(old: Any, new: Any) -> Any:
     if isinstance(old, dict) and isinstance(new, dict):
         if set(new) == {"vi", "en"}:
             return {"vi": new["vi"], "en": new["en"] or (old.get("en", "") if old.get("vi") == new["vi"] else "")}
-        kept = {"key": old["key"]} if "key" in old else {}  # what a form says of a component stays true
+        # What a form says of a component stays true; what people download stays where nothing takes its place.
+        kept = {name: old[name] for name in STAYING if name in old and (name == "key" or name not in new)}
         return {name: _over(old.get(name), value) for name, value in new.items()} | kept
     if isinstance(old, list) and isinstance(new, list):
         return [_over(_same(old, item), item) for item in new]

@@ -14,6 +14,8 @@ CODES = (
     "file_bomb",
     "file_damaged",
     "file_malware",
+    "file_not_scanned",
+    "file_no_template",
 )
 
 

@@ -1,12 +1,13 @@
 """Is a procedure file right? Its shape by `schema.json`, then what the parts say about each other."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from portal.clock import local_day
 from portal.procedures import characters, instants, parsing, schema, sectors
 from portal.procedures.schema import Fault
+from portal.template_files.naming import is_name
 
 
 def faults(content: Any) -> list[Fault]:
@@ -30,8 +31,19 @@ def _sense(content: Mapping[str, Any]) -> Iterator[Fault]:
         keys = [component["key"] for component in case["components"]]
         for key in sorted({key for key in keys if keys.count(key) > 1}):
             yield Fault(f"cases[{number}].components", "key_twice", {"key": key})
+        for at, component in enumerate(case["components"]):
+            yield from _template_names(f"cases[{number}].components[{at}].templates", component.get("templates", ()))
     if content["service_level"] != "information" and "online" in names and not content["form"]["sections"]:
         yield Fault("form.sections", "online_without_form")
+
+
+def _template_names(path: str, files: Sequence[Mapping[str, Any]]) -> Iterator[Fault]:
+    names = [file["name"] for file in files]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield Fault(path, "template_twice", {"name": name})
+    for number, name in enumerate(names):
+        if not is_name(name):
+            yield Fault(f"{path}[{number}].name", "template_name", {"value": name})
 
 
 def _beginning(content: Mapping[str, Any]) -> Iterator[Fault]:

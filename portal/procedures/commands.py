@@ -10,10 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.errors import Invalid
-from portal.procedures import instants, revising, sources
+from portal.procedures import instants, revising, sources, templates_named
 from portal.procedures.models import ProcedureEntity, Revision
 from portal.procedures.schema import Fault
 from portal.procedures.sources import Source
+from portal.template_files import commands as template_files
+from portal.template_files import queries as template_facts
+from portal.template_files.shelf import Taken
 from portal.units import queries as units
 
 
@@ -40,14 +43,22 @@ class _Published:
 def load(session: Session, files: Iterable[Path], *, at: datetime) -> LoadReport:
     """Publish the revisions in `files` (files, or folders of files); all of them or, with Invalid, none.
 
-    A revision already there with the same content is left alone, so loading twice does nothing. A published
-    revision never changes: other content needs a higher number and a later day.
+    Template files that they name must be known; see `load_sources`.
     """
-    found = sources.read(sources.find(files))
+    return load_sources(session, sources.read(sources.find(files)), at=at)
+
+
+def load_sources(session: Session, found: Sequence[Source], *, taken: Sequence[Taken] = (), at: datetime) -> LoadReport:
+    """The same of files that were read. A revision already there with the same content is left alone, so loading
+    twice does nothing. A published revision never changes: other content needs a higher number and a later day.
+
+    `taken` are the template files that came beside them (`template_sources.take_in`).
+    """
     revising.lock(session)
+    template_files.add(session, taken, at=at)
     published = _published(session, {source.code for source in found})
     fresh = [source for source in found if published[source.code].revisions.get(source.number) != source.content]
-    faults = [*_order_faults(fresh, published), *_agency_faults(session, fresh)]
+    faults = [*_order_faults(fresh, published), *_agency_faults(session, fresh), *_template_faults(session, fresh)]
     if faults:
         raise Invalid(*faults, code="procedures_invalid")
     if fresh:
@@ -100,6 +111,17 @@ def _agency_faults(session: Session, fresh: Sequence[Source]) -> Iterator[Fault]
         for code in source.content["received_by"].get("agencies", ()):
             if code not in known:
                 yield Fault("received_by.agencies", "agency_unknown", {"agency": code}, source.path.name)
+
+
+def _template_faults(session: Session, fresh: Sequence[Source]) -> Iterator[Fault]:
+    wanted = {digest for source in fresh for digest in templates_named.digests(source.content)}
+    known = template_facts.facts(session, wanted)
+    for source in fresh:
+        for path, file in templates_named.named(source.content):
+            if file.sha256 not in known:
+                yield Fault(path, "template_not_given", {"name": file.name}, source.path.name)
+            elif not known[file.sha256].may_be_called(file.name):
+                yield Fault(path, "template_of_other_kind", {"name": file.name}, source.path.name)
 
 
 def _report(found: Sequence[Source], fresh: Sequence[Source], published: Mapping[str, _Published]) -> LoadReport:

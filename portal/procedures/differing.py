@@ -203,6 +203,7 @@ def _kind(before: Any, after: Any) -> Kind:
 PARTS = {
     "cases": "case",
     "components": "component",
+    "templates": "template",
     "channels": "channel",
     "fees": "fee",
     "steps": "step",

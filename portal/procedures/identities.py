@@ -84,7 +84,7 @@ def name_of(value: Any) -> Mapping[str, Any] | str | None:
         found = value.get(member)
         if isinstance(found, Mapping) and isinstance(found.get("vi"), str):
             return found
-    known = next((value[member] for member in ("key", "value", "number", "channel") if member in value), None)
+    known = next((value[member] for member in ("key", "value", "number", "channel", "name") if member in value), None)
     return known if isinstance(known, str) else None
 
 
@@ -113,6 +113,7 @@ BY_MEMBER: dict[str, Identify] = {
     "options": _by("value"),
     "cases": _case,
     "components": _by("key"),
+    "templates": _by("name"),
     "channels": _by("channel"),
     "fees": _text,
     "stops": _text,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.clock import local_day
 from portal.people import queries as people
-from portal.procedures import instants, quality, queries, writable
+from portal.procedures import instants, quality, queries, templates_named, writable
 from portal.procedures.findings import Checks
 from portal.procedures.models import ManuscriptRow as Row
 from portal.procedures.models import ManuscriptStep, ManuscriptVersion, Revision
@@ -18,6 +18,7 @@ from portal.procedures.procedure import Procedure, of_content
 from portal.procedures.quality import Known
 from portal.procedures.searching import Page
 from portal.procedures.text import Text
+from portal.template_files import queries as template_files
 from portal.units import queries as units
 
 OPEN = ("writing", "in_review", "approved")
@@ -176,6 +177,7 @@ def check_content(
     known = Known(
         procedures=frozenset(queries.names_of(session, codes)) | {code},
         agencies={agency: unit.valid_to for agency, unit in units.names_of(session, agencies).items()},
+        templates=template_files.facts(session, templates_named.digests(content)),
         on=local_day(at),
         leads=leads,
     )

@@ -156,6 +156,7 @@ THINGS: Mapping[Kind, tuple[Member, ...]] = MappingProxyType(
         "component": (
             Member("name", "prose", needed=True),
             Member("form_name", "words"),
+            Member("templates", "rows", rows="template"),
             Member("template.name", "line"),
             Member("template.url", "line"),
             Member("originals", "number", needed=True),
@@ -164,6 +165,8 @@ THINGS: Mapping[Kind, tuple[Member, ...]] = MappingProxyType(
             Member("note", "prose"),
             Member("key", "line"),
         ),
+        # Both come with the file itself; nobody types them.
+        "template": (Member("name", "line", needed=True), Member("sha256", "line", needed=True)),
         "channel": (
             Member("channel", "choice", needed=True, choices=("online", "counter", "post")),
             Member("term.number", "number", needed=True),

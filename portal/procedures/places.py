@@ -14,6 +14,7 @@ Kind = Literal[
     "step",
     "case",
     "component",
+    "template",
     "channel",
     "fee",
     "offer",
@@ -34,6 +35,7 @@ LISTS: Mapping[tuple[Kind, tuple[str, ...]], Kind] = MappingProxyType(
         ("sheet", ("steps",)): "step",
         ("sheet", ("cases",)): "case",
         ("case", ("components",)): "component",
+        ("component", ("templates",)): "template",
         ("sheet", ("channels",)): "channel",
         ("channel", ("fees",)): "fee",
         ("sheet", ("offers",)): "offer",
@@ -55,6 +57,7 @@ MOST: Mapping[Kind, int] = MappingProxyType(
         "step": 40,
         "case": 20,
         "component": 60,
+        "template": 10,
         "channel": 3,
         "fee": 30,
         "offer": 200,
@@ -67,7 +70,7 @@ MOST: Mapping[Kind, int] = MappingProxyType(
         "stop": 10,
     }
 )
-PART = re.compile(r"\.?([a-z_]+)|\[([0-9]{1,4})\]")
+PART = re.compile(r"\.?([a-z_][a-z0-9_]*)|\[([0-9]{1,4})\]")
 ADDRESS = re.compile(r"[a-z_]+(?:/(?:[a-z_]+|[0-9]{1,4}))*")
 
 

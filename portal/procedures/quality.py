@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from portal.procedures import checking, findings, parsing, reachability, schema
+from portal.procedures import checking, findings, parsing, reachability, schema, templates_named
 from portal.procedures.findings import Checks, Finding
 from portal.procedures.form import Form
+from portal.template_files.naming import FileFacts
 
 # A path of this portal in running text: not a part of an address elsewhere, nor of a fraction or a date.
 LINK = re.compile(r"(?<![\w:/.<-])/[a-z][a-z-]+(?:/[\w.~%+-]+)*")
@@ -20,11 +21,13 @@ HARMLESS = ("minLength", "minItems")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the portal knows beside the content: procedures, and agencies with the day on which each ends."""
+    """What the portal knows beside the content: procedures, agencies with the day on which each ends, template
+    files by SHA-256."""
 
     procedures: frozenset[str]
     agencies: Mapping[str, date | None]
     on: date
+    templates: Mapping[str, FileFacts] = field(default_factory=dict)
     leads: Callable[[str], bool] | None = None
 
 
@@ -35,7 +38,7 @@ def checks(content: Mapping[str, Any], known: Known) -> Checks:
     if (form := _sound_form(content.get("form"))) is not None:
         found += [*reachability.findings(form, paths=_field_paths(content)), *_papers(content, form)]
     found += [*sheet_items(content), *_fees(content), *_texts(content), *_relations(content, known)]
-    return Checks.of([*found, *_links(content, known)])
+    return Checks.of([*found, *_templates(content, known), *_links(content, known)])
 
 
 def _sound_form(data: Any) -> Form | None:
@@ -139,6 +142,16 @@ def _papers(content: Mapping[str, Any], form: Form) -> Iterator[Finding]:
         for m, part in enumerate(_list(_member(case, "components"))):
             if _member(part, "required") is True and part.get("key") not in asked:
                 yield Finding("component_not_asked", f"cases[{n}].components[{m}]", "advice")
+
+
+def _templates(content: Mapping[str, Any], known: Known) -> Iterator[Finding]:
+    """A file that people are to download must be here, and be what its name says."""
+    for path, file in templates_named.named(content):
+        found = known.templates.get(file.sha256)
+        if found is None:
+            yield Finding("template_missing", path, facts={"name": file.name})
+        elif not found.may_be_called(file.name):
+            yield Finding("template_of_other_kind", path, facts={"name": file.name})
 
 
 def _links(content: Mapping[str, Any], known: Known) -> Iterator[Finding]:

@@ -12,8 +12,9 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.procedures import indexing, instants
+from portal.procedures import indexing, instants, templates_named
 from portal.procedures.models import ProcedureEntity, Publication, Revision, WithdrawalRow
+from portal.template_files import commands as template_files
 
 ZONE = str(clock.LOCAL_ZONE)
 
@@ -24,12 +25,16 @@ def lock(session: Session) -> None:
 
 
 def add(session: Session, contents: Sequence[Mapping[str, Any]], *, at: datetime) -> dict[tuple[str, int], int]:
-    """Write contents that were checked as revisions; their ids by code and number."""
+    """Write contents that were checked as revisions; their ids by code and number. Files they name become public."""
     ids = _procedure_ids(session, {content["code"] for content in contents})
     session.execute(insert(Revision), [_row(content, ids[content["code"]], at) for content in contents])
     settle_ends(session, ids.values())
     added = select(Revision.code, Revision.number, Revision.id).where(Revision.procedure_id.in_(ids.values()))
-    return {(row.code, row.number): row.id for row in session.execute(added)}
+    found = {(row.code, row.number): row.id for row in session.execute(added)}
+    for content in contents:
+        revision_id = found[content["code"], content["revision"]]
+        template_files.publish(session, ((revision_id, file) for _path, file in templates_named.named(content)))
+    return found
 
 
 def settle_ends(session: Session, procedure_ids: Collection[int]) -> None:

@@ -1,5 +1,9 @@
 """What editors do in the studio, each step as they do it: by labels, links and buttons, looking at every page."""
 
+from typing import Any
+
+from playwright.sync_api import expect
+
 from tests.browser import people_at_work as work
 from tests.browser.pictures import keep
 from tests.browser.window import Window
@@ -51,6 +55,16 @@ def write_sheet(window: Window, name: str, english: str) -> None:
     window.see("studio-result")
     write_both(window, "Kết quả", "Giấy xác nhận", "A certificate")
     window.click("Lưu")
+
+
+def upload_template(window: Window, name: str, data: bytes) -> None:
+    """A file that people download, on the page of the paper that is open."""
+    chosen: Any = {"name": name, "mimeType": "application/octet-stream", "buffer": data}
+    window.page.get_by_label("Thêm một tệp mẫu").set_input_files(chosen)
+    window.click("Tải tệp lên và lưu")
+    window.see("studio-paper-with-file")
+    expect(window.page.get_by_role("link", name=name)).to_be_visible()
+    keep(window.page, "studio-template")
 
 
 def add_section(window: Window, title: str, english: str) -> None:

@@ -13,8 +13,10 @@ from tests.browser.conftest import NARROW, WIDE, Open
 from tests.browser.people_at_work import AN, BINH, HAI, Citizen
 from tests.browser.pictures import keep
 from tests.browser.window import Journey, Window
+from tests.dossiers.corpus import office
 
 REFERENCE = re.compile(r"\bH06\.31\.01-\d{6}-\d{4}\b")
+TEMPLATE, DECLARATION = "Tờ khai xác nhận nơi ở.docx", office()
 codes = itertools.count(1)
 
 
@@ -56,6 +58,7 @@ def _write_first(window: Window, code: str) -> str:
     editors.write_both(window, "Tên giấy tờ", "Tờ khai", "Declaration")
     window.click("Thêm")
     window.see("studio-paper")
+    editors.upload_template(window, TEMPLATE, DECLARATION)
     editors.save(window)
     window.page.goto(address)
     window.follow("Mẫu để điền")
@@ -179,6 +182,7 @@ def _fill(person: Window, citizen: Citizen | None = None) -> None:
 def _file(person: Window, code: str, citizen: Citizen) -> str:
     person.page.goto(f"/procedures/{code}")
     person.see("studio-citizen-procedure")
+    assert person.download(re.compile(TEMPLATE)) == DECLARATION, "the file that the editor sent is the citizen's"
     person.press("Nộp hồ sơ trực tuyến")
     work.sign_in(person, citizen.name)
     _begin(person, code)

@@ -103,6 +103,24 @@ def test_names_of_members_may_be_in_any_case() -> None:
     assert read(lower).sayings[0].members == read(ANSWER).sayings[0].members
 
 
+def test_a_link_to_the_blank_form_is_kept_and_never_followed() -> None:
+    paper = ANSWER["result"][0]["THANHPHANHOSO"][0]["GIAYTO"][0]
+    links = {
+        "https://example.test/mau/TK%2001.doc": "https://example.test/mau/TK%2001.doc",
+        "javascript:alert(1)": None,
+        "/templates/x": None,
+        "https://example.test/" + "a" * 1000: None,
+        "": None,
+    }
+    for link, kept in links.items():
+        document = {"result": [{**ANSWER["result"][0], "THANHPHANHOSO": [{"GIAYTO": [{**paper, "URL": link}]}]}]}
+        found = read(document)
+        component = found.sayings[0].members["cases"][0]["components"][0]
+        assert (component.get("template") or {}).get("url") == kept
+        told = [problem for problem in found.problems if problem.path.endswith(".URL")]
+        assert [problem.severity for problem in told] == (["advice"] if link and kept is None else [])
+
+
 def test_english_is_advice() -> None:
     assert "missing_english" in {it.code for it in read(ANSWER).problems if it.severity == "advice"}
 

@@ -58,3 +58,17 @@ def test_components_never_share_a_key(keys: list[str]) -> None:
     made = over({"cases": [{"name": None, "components": components}]})
     found = [component["key"] for component in made["cases"][0]["components"]]
     assert len(set(found)) == len(found)
+
+
+def test_the_files_of_a_paper_stay_and_its_link_too_unless_another_is_said() -> None:
+    cases = published()["cases"]
+    link = {"name": "Mẫu", "url": "https://example.test/a.docx"}
+    file = {"name": "a.pdf", "sha256": "0" * 64}
+    cases[0]["components"][0] |= {"templates": [file], "template": link}
+    name = {"vi": cases[0]["components"][0]["name"]["vi"], "en": ""}
+    said = {"key": "giay_to_1", "name": name, "originals": 1, "copies": 0, "required": True}
+    silent = over({"cases": [{"name": None, "components": [said]}]}, cases=cases)["cases"][0]["components"][0]
+    assert (silent["templates"], silent["template"]) == ([file], link)
+    other = {**said, "template": {**link, "url": "https://example.test/b.docx"}}
+    spoken = over({"cases": [{"name": None, "components": [other]}]}, cases=cases)["cases"][0]["components"][0]
+    assert (spoken["templates"], spoken["template"]["url"]) == ([file], "https://example.test/b.docx")

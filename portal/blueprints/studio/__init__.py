@@ -13,6 +13,7 @@ from portal.blueprints.studio import (
     previewing,
     publishing,
     revisions,
+    template_files,
     trail,
 )
 from portal.blueprints.studio.face import blueprint
@@ -31,5 +32,6 @@ __all__ = [
     "previewing",
     "publishing",
     "revisions",
+    "template_files",
     "trail",
 ]

@@ -102,6 +102,8 @@ def _ask(content: Mapping[str, Any], place: Place, kind: Kind, member: Member, r
 
 
 def _kind(content: Mapping[str, Any], member: Member) -> str:
+    if member.rows == "template":
+        return "files"
     if member.kind != "choice":
         return member.kind
     many = len(_choices(content, member)) > RADIOS_UP_TO or member.name == "component"
@@ -144,7 +146,7 @@ def papers(content: Mapping[str, Any]) -> dict[str, Any]:
 def _rows(content: Mapping[str, Any], place: Place, member: Member, raw: Raw, name: str) -> list[Row]:
     kind = member.rows or "step"
     there = len(places.things(content, (*place, *member.name.split("."))))
-    shown = max(there, _filled(raw, name)) + NEW_ROWS
+    shown = _filled(raw, name) if kind == "template" else max(there, _filled(raw, name)) + NEW_ROWS
     return [
         Row(
             [_ask(content, place, kind, inner, raw, prefix=f"{name}-{number}-") for inner in members.THINGS[kind]],

@@ -1,6 +1,7 @@
 """A manuscript as a file: taken out, and a file put in its place."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -11,8 +12,10 @@ from portal import fault_words
 from portal.access import Audience, audience
 from portal.blueprints.studio import keeping, overview
 from portal.blueprints.studio.face import blueprint, opened
-from portal.procedures import schema, yaml_door
+from portal.procedures import schema, templates_named, yaml_door
 from portal.procedures.manuscripts import Manuscript
+from portal.template_files import queries
+from portal.transaction import current_session
 
 OWN = ("code", "revision", "valid_from", "valid_to", "decision")  # are the manuscript's, not the file's
 
@@ -54,7 +57,22 @@ def take_in(id: int) -> ResponseReturnValue:
         again = opened(id)
         return _page(again, keeping.words(outcome, again.written_by)), 409
     flash(_("Đã đưa nội dung của tệp vào bản thảo. Hãy xem phần kiểm tra."), "good")
+    if missing := _missing_files(content):
+        flash(
+            _(
+                "Tệp JSON chỉ nêu tên tệp mẫu, còn chính tệp mẫu thì cổng chưa có: %(names)s. "
+                "Hãy tải lên ở trang của giấy tờ.",
+                names=", ".join(missing),
+            ),
+            "waiting",
+        )
     return redirect(url_for("studio.check", id=id), 303)
+
+
+def _missing_files(content: Mapping[str, Any]) -> list[str]:
+    """Names of the template files that the text names and the portal does not have."""
+    known = queries.facts(current_session(), templates_named.digests(content))
+    return sorted({file.name for _path, file in templates_named.named(content) if file.sha256 not in known})
 
 
 def _content(data: bytes) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from portal.difference_words import ChangeWords, change_words
-from portal.procedures import entries, manuscripts, places
+from portal.procedures import entries, manuscripts, places, template_entries
 from portal.procedures.entries import Raw
 from portal.procedures.manuscripts import Manuscript
 from portal.procedures.members import Member
@@ -51,6 +51,9 @@ def of(
     then = entries.write(about, places.find(was, place if old is None else old))
     saved = entries.write(about, places.find(manuscript.content, place))
     together, theirs = _together(then, saved, raw or {})
+    if raw and any(member.name == template_entries.INPUT for member in about):
+        together = template_entries.written(together, template_entries.together(then, saved, raw))
+        theirs = {name: words for name, words in theirs.items() if not name.startswith(f"{template_entries.INPUT}-")}
     return Meeting(
         manuscript.written_by,
         manuscript.written_at,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -9,10 +10,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.access import Audience, audience
-from portal.blueprints.studio import asks, keeping, meeting, parts
+from portal.blueprints.studio import asks, keeping, meeting, parts, template_files
 from portal.blueprints.studio.asks import Ask
 from portal.blueprints.studio.face import blueprint, opened, sent_version, typed_form
 from portal.blueprints.studio.meeting import Meeting
+from portal.blueprints.studio.template_files import SentFiles
 from portal.blueprints.studio.words import snag_words
 from portal.i18n import language
 from portal.problem_words import problem_message
@@ -22,6 +24,7 @@ from portal.procedures.manuscripts import Manuscript
 from portal.procedures.members import Member
 from portal.procedures.places import Place
 from portal.procedures.reading import Problem
+from portal.template_files import naming
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def sheet(id: int, part: str) -> ResponseReturnValue:
 @blueprint.post("/studio/manuscripts/<int:id>/sheet/<part>")
 @audience(Audience.EDITOR)
 def save_sheet(id: int, part: str) -> ResponseReturnValue:
-    return _save(_sheet_page(opened(id), part))
+    return _save(_sheet_page(opened(id), part), SentFiles(typed_form(), {}))
 
 
 @blueprint.get("/studio/manuscripts/<int:id>/things/<path:place>")
@@ -82,9 +85,10 @@ def thing(id: int, place: str) -> ResponseReturnValue:
 def save_thing(id: int, place: str) -> ResponseReturnValue:
     found = opened(id)
     page = _thing_page(found, place)
+    sent = _sent(found, places.of_address(place))
     if page is None or sent_version() != found.version:
-        return _save_elsewhere(found, place)
-    return _save(page)
+        return _save_elsewhere(found, place, sent)
+    return _save(page, sent)
 
 
 def _sheet_page(manuscript: Manuscript, part: str) -> Page:
@@ -102,14 +106,21 @@ def _thing_page(manuscript: Manuscript, address: str) -> Page | None:
     return Page(manuscript, place, members.of(manuscript.content, place), title, parts.list_of(place))
 
 
-def _save(page: Page) -> ResponseReturnValue:
-    raw, version = typed_form(), sent_version()
+def _sent(manuscript: Manuscript, place: Place | None) -> SentFiles:
+    """What was typed, and the files of a paper that came with it; a text that is fixed takes none."""
+    if manuscript.state != "writing" or place is None or not template_files.has_files(place):
+        return SentFiles(typed_form(), {})
+    return template_files.taken_in(typed_form())
+
+
+def _save(page: Page, with_files: SentFiles) -> ResponseReturnValue:
+    raw, version = with_files.raw, sent_version()
     if version != page.manuscript.version:
         return _met(page, raw, version)
     then = request.form.get("then", "")
     sent = saving.save(page.content, page.place, page.about, raw, act=then)
-    if sent.problems:
-        return _show(page, raw, sent.problems), 422
+    if sent.problems or with_files.errors:
+        return _show(page, raw, sent.problems, refused=with_files.errors), 422
     outcome = keeping.keep(page.manuscript, sent.content)
     if outcome == "overtaken":
         return _met(page, raw, version)
@@ -129,13 +140,13 @@ def _next_address(page: Page, then: str) -> str:
     return page.list_address
 
 
-def _save_elsewhere(manuscript: Manuscript, address: str) -> ResponseReturnValue:
+def _save_elsewhere(manuscript: Manuscript, address: str, sent: SentFiles) -> ResponseReturnValue:
     """The list has changed since: the thing is found again by its key, or what was typed is shown to be copied."""
     before = meeting.before(manuscript, sent_version())
     old = places.of_address(address)
     if before is None or old is None or places.kind(old) is None:
         abort(404)
-    raw = typed_form()
+    raw = sent.raw
     place = meeting.same_thing(before, old, manuscript.content)
     page = _thing_page(manuscript, places.address(place)) if place else None
     if page is None:
@@ -161,11 +172,12 @@ def _show(
     *,
     met: Meeting | None = None,
     trouble: str = "",
+    refused: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     thing_now = places.find(page.content, page.place)
     shown = entries.write(page.about, thing_now) if raw is None else raw
     found = asks.asks(page.content, page.place, page.about, shown)
-    errors = _messages(problems, asks.labels(found))
+    errors = {**_messages(problems, asks.labels(found)), **refused}
     return render_template(
         "studio/page.html",
         manuscript=page.manuscript,
@@ -178,6 +190,8 @@ def _show(
         errors=errors,
         error_list=[*([("", trouble)] if trouble else []), *((f"f-{name}", said) for name, said in errors.items())],
         met=met,
+        files=template_files.known(shown) if template_files.has_files(page.place) else {},
+        accept=naming.ACCEPT,
         can_write=page.manuscript.state == "writing",
     )
 

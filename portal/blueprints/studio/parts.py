@@ -34,7 +34,7 @@ LISTS: Mapping[str, Place] = {
 }
 NAMED_BY = ("label", "title", "name", "text", "channel", "agencies")
 MAY_BE_EMPTY = frozenset(("offers",))
-EDITED_WITH_OWNER: frozenset[Kind] = frozenset(("step", "fee", "legal_basis", "option", "result"))
+EDITED_WITH_OWNER: frozenset[Kind] = frozenset(("step", "fee", "legal_basis", "option", "result", "template"))
 
 
 BESIDE: Mapping[str, Place] = {"form": ("form", "stops")}  # what else is edited on the page of a list

@@ -12,9 +12,9 @@ from typing import Any
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal import clock, headers, i18n, unit_choices
+from portal import clock, headers, i18n, offered_files, unit_choices
 from portal.access import Audience, audience, register_day
-from portal.blueprints.studio import overview
+from portal.blueprints.studio import overview, template_files
 from portal.blueprints.studio.face import blueprint, opened, typed_form
 from portal.display import text
 from portal.dossiers import examining
@@ -87,7 +87,7 @@ def preview_sheet(id: int, tongue: str) -> ResponseReturnValue:
     headers.let_own_pages_frame_this()
     first = next(iter(procedure.form.sections), None)
     start = url_for("studio.preview_section", id=id, tongue=tongue, section=first.key) if first else None
-    return sheet_page(procedure, at=at, framed=True, start=start)
+    return sheet_page(procedure, at=at, framed=True, start=start, file_address=template_files.address)
 
 
 @blueprint.get("/studio/manuscripts/<int:id>/preview/<any(vi, en):tongue>/<section>")
@@ -185,6 +185,7 @@ def _framed(found: Manuscript, tongue: str, section: str, raw: dict[str, list[st
         units=unit_choices.field_options(current_session(), part.fields, tongue),
         answers=_reading(procedure, raw).answers,
         accept=None,
+        offered=offered_files.of_questions(procedure.sheet, part.fields, address=template_files.address),
         place=(at + 1, len(keys)),
         back=_back(found, tongue, keys[at - 1] if at else None),
         send_to=url_for("studio.try_section", id=found.id, tongue=tongue, section=section),

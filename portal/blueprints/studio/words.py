@@ -57,8 +57,12 @@ THINGS: Mapping[str, Mapping[str, Words]] = {
     "component": {
         "name": (N_("Tên giấy tờ"), ""),
         "form_name": (N_("Tên mẫu đơn, tờ khai"), ""),
-        "template.name": (N_("Tệp mẫu: tên"), N_("Ví dụ: Mẫu số 01.docx.")),
-        "template.url": (N_("Tệp mẫu: địa chỉ"), N_("Địa chỉ bắt đầu bằng https://.")),
+        "templates": (
+            N_("Tệp mẫu để người dân tải về"),
+            N_("PDF, Word (DOCX), Excel (XLSX) hoặc ODT, nhiều nhất 10 MB. Chỉ công khai khi bản này được công bố."),
+        ),
+        "template.name": (N_("Mẫu ở trang khác: tên"), N_("Khi tệp nằm ở trang khác. Ví dụ: Mẫu số 01.docx.")),
+        "template.url": (N_("Mẫu ở trang khác: địa chỉ"), N_("Địa chỉ bắt đầu bằng https://.")),
         "originals": (N_("Số bản chính"), ""),
         "copies": (N_("Số bản sao"), ""),
         "required": (N_("Bắt buộc phải có"), ""),

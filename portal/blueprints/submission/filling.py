@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.datastructures import FileStorage
 
-from portal import clock, unit_choices
+from portal import clock, offered_files, unit_choices
 from portal.access import Audience, audience, register_day
 from portal.blueprints.submission import choosing, journey, rows
 from portal.blueprints.submission.beginning import blueprint
@@ -186,6 +186,7 @@ def _section_page(open_draft: Opened, key: str, errors: Errors, *, prefill: bool
         units=unit_choices.field_options(current_session(), part.fields, language()),
         answers=answers,
         accept=attachments.ACCEPT,
+        offered=offered_files.of_questions(open_draft.procedure.sheet, part.fields),
         unfinished=_unfinished(draft_now.token, part),
         choosable=_has_files(part) and own_files.has_any(current_session(), person_id=current_user.person_id),
         place=_place(open_draft, key),
