@@ -20,6 +20,7 @@ from portal import (
     templating,
 )
 from portal.blueprints.account import blueprint as account
+from portal.blueprints.admin import blueprint as admin
 from portal.blueprints.api import blueprint as api
 from portal.blueprints.catalogue import blueprint as catalogue
 from portal.blueprints.desk import blueprint as desk
@@ -147,6 +148,7 @@ def _register_blueprints(app: Flask) -> None:
     app.register_blueprint(submission)
     app.register_blueprint(account)
     app.register_blueprint(desk)
+    app.register_blueprint(admin)
     app.register_blueprint(studio_import)
     app.register_blueprint(studio_synonyms)
     app.register_blueprint(studio)

@@ -26,6 +26,7 @@ BINH = Citizen("Trần Văn Mẫu Bình", "099085000002", "mau.binh@cong-dan.exa
 HAI = Citizen("Đặng Quốc Mẫu Hải", "099070000006", "mau.hai@cong-dan.example")
 
 RECEIVER = "Lê Thị Mẫu Hoa"  # one-stop desk, Ward 1
+ADMINISTRATOR = "Kiều Thị Mẫu Yến"  # of the portal, in the province's office
 CIVIL_STATUS = "Đỗ Văn Mẫu Khánh"  # specialist, Ward 1
 CITY = "Vũ Quang Mẫu Phúc"  # specialist, Vũng Tàu City
 

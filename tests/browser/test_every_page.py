@@ -93,6 +93,10 @@ def desk_pages(places: Places) -> Iterator[tuple[str, str]]:
     }.items()
 
 
+def administrators_pages() -> Iterator[tuple[str, str]]:
+    yield from {"admin-calendar": "/admin/calendar", "admin-change": "/admin/calendar/new"}.items()
+
+
 @pytest.mark.parametrize(
     ("name", "look", "language"),
     [
@@ -112,6 +116,8 @@ def test_every_main_page_holds(open_page: Open, places: Places, name: str, look:
     _look_at(person, personal_pages(places), left)
     officer = _signed_in(journey, "officer", work.RECEIVER)
     _look_at(officer, desk_pages(places), left)
+    administrator = _signed_in(journey, "officer", work.ADMINISTRATOR)
+    _look_at(administrator, administrators_pages(), left)
     assert not left, "Vietnamese in the English pages:\n" + "\n".join(left)
 
 
