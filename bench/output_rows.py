@@ -2,11 +2,13 @@
 
 import http.client
 import itertools
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from statistics import median
 
 import psycopg
@@ -14,11 +16,16 @@ import psycopg
 from bench.installation import Bench, largest_memory
 from bench.ledger_rows import Ratio, ratio_of, timed
 from portal.extensions import db
-from portal.papers import Component, LogProof, ReceiptFacts, rendering
+from portal.papers import Component, LogProof, ReceiptFacts, Stamp, rendering, stamp
+from portal.signatures import demo_authority, signing
+from portal.signatures.places import places
+from portal.signatures.preparing import Wish, prepare
+from portal.signatures.roll import Roll
 from portal.statistics import commands as statistics
 from portal.transaction import unit_of_work
 
 EXPORT_TARGET, RECEIPT_TARGET = 0.50, 0.80
+SIGNED_TARGET = 1 / 3  # a signed receipt costs at most three unsigned ones
 READ_BYTES = 1 << 16
 RECEIPTS = 30
 FACTS = ReceiptFacts(
@@ -45,6 +52,7 @@ FACTS = ReceiptFacts(
 def show(bench: Bench, *, rounds: int) -> None:
     print(exporting(bench, rounds=rounds), flush=True)
     print(receipts(rounds=rounds), flush=True)
+    print(signed_receipts(rounds=rounds), flush=True)
     print(recomputing(), flush=True)
 
 
@@ -112,9 +120,39 @@ def receipts(*, rounds: int) -> Ratio:
     return ratio_of("receipt, PDF, a core", "typst alone", pairs, RECEIPT_TARGET)
 
 
+def signed_receipts(*, rounds: int) -> Ratio:
+    """A receipt rendered, stamped and signed by a demo seal, beside the rendering alone; processor time of a core."""
+    numbers, at = itertools.count(RECEIPTS * 1000), datetime.now(UTC)
+    with tempfile.TemporaryDirectory() as folder:
+        demo_authority.make(Path(folder), agency="Ủy ban nhân dân Mẫu", officers={}, at=at)
+        roll = Roll.read(Path(folder) / demo_authority.ROLL, demo=True)
+        signed = partial(_signed, roll, at)
+        signed(_numbered(next(numbers)))
+        pairs = [
+            (1 / _cost(signed, numbers), 1 / _cost(partial(rendering.receipt, lang="vi"), numbers))
+            for _round in range(rounds)
+        ]
+    return ratio_of("signed receipt, a core", "the receipt unsigned", pairs, SIGNED_TARGET)
+
+
+def _cost(make: Callable[[ReceiptFacts], bytes], numbers: Iterator[int]) -> float:
+    begun = time.process_time()
+    for _number in range(RECEIPTS):
+        make(_numbered(next(numbers)))
+    return (time.process_time() - begun) / RECEIPTS
+
+
+def _signed(roll: Roll, at: datetime, facts: ReceiptFacts) -> bytes:
+    box, signer = places(at.date()).agency, roll.agency("H06")
+    look = stamp(Stamp("agency", box.width, box.height, at, agency=facts.agency, address=facts.look_up_address))
+    wish = Wish("Agency", "Mẫu", at, 0, box=box, stamp=look)
+    pdf = rendering.receipt(facts, lang="vi")
+    return signing.sign(pdf, wish, signer, prepare=prepare, checking=roll.checking, stamper=None)
+
+
 def _ready(facts: ReceiptFacts) -> Callable[[], bytes]:
     """The compiler's own work alone: words, codes and fonts are at hand."""
-    paper = rendering._Paper("receipt.typ", rendering.FONTS, facts.filed_at, rendering._codes(facts))
+    paper = rendering.Paper("receipt.typ", rendering.FONTS, facts.filed_at, rendering._codes(facts))
     return partial(rendering._compile, paper, rendering._receipt_data(facts, "vi"))
 
 

@@ -36,15 +36,19 @@ from portal.blueprints.studio_synonyms import blueprint as studio_synonyms
 from portal.blueprints.submission import blueprint as submission
 from portal.blueprints.subscriptions import blueprint as subscriptions
 from portal.blueprints.tracking.views import blueprint as tracking
-from portal.dossiers import attachments, notices, running
+from portal.blueprints.verifying import blueprint as verifying
+from portal.dossiers import attachments, notices, paper_signing, running
 from portal.extensions import csrf, db, login
+from portal.files import signature_reading
 from portal.files.virus_scan import Clamd
 from portal.ledger import hubs, quorum, scrubbing
 from portal.letters import delivery as letters
 from portal.mandates import notices as mandate_notices
 from portal.opendata import upkeep as opendata_upkeep
+from portal.receipt_words import official_receipt
 from portal.reforms import upkeep as reforms_upkeep
 from portal.settings import Settings
+from portal.signatures.roll import Roll
 from portal.template_files import shelf
 
 
@@ -74,6 +78,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     error_pages.install(app)
     access.install(app)
     _keep_files(settings)
+    _sign_papers(settings)
     notices.install(settings.base_url)
     running.install(settings.deadline_rule)
     mandate_notices.install(settings.base_url)
@@ -124,6 +129,13 @@ def _keep_files(settings: Settings) -> None:
     )
 
 
+def _sign_papers(settings: Settings) -> None:
+    """Who signs, and whose signatures are trusted; a roll that cannot be used stops the start (BadRoll)."""
+    found = Roll.read(settings.roll, demo=settings.environment == "pilot") if settings.roll else None
+    paper_signing.install(found, render=official_receipt)
+    signature_reading.install([one.dump() for one in found.roots] if found else [])
+
+
 def _secret_key(settings: Settings) -> bytes:
     """The cookie-signing key, and the sealing key installed: both files of the instance, made on first use."""
     key_file = settings.keys / "installation.key"
@@ -153,3 +165,4 @@ def _register_blueprints(app: Flask) -> None:
     app.register_blueprint(studio_synonyms)
     app.register_blueprint(studio)
     app.register_blueprint(tracking)
+    app.register_blueprint(verifying)

@@ -82,6 +82,10 @@ class Settings(BaseSettings):
     ledger_quorum_public_hours: float = Field(default=4, gt=0)
     ledger_quorum_holds_decisions: bool = False
 
+    # Who signs papers with what, a file (docs/signatures.md); without one papers are not signed. A pilot makes its own.
+    signers: Path | None = None
+    verify_attempts_per_hour: int = 60  # files that one network address may have checked
+
     smtp_host: str = ""
     smtp_port: int = 587
     smtp_user: str = ""
@@ -145,6 +149,16 @@ class Settings(BaseSettings):
         where = urlsplit(self.websub_hub)
         usual = HTTPS if where.scheme == "https" else HTTP
         return frozenset({f"{where.hostname}:{where.port or usual}"} if self.websub_hub_inside else ())
+
+    @property
+    def roll(self) -> Path | None:
+        """The file that says who signs; a pilot has its own."""
+        made = self.signing / "signers.toml"
+        return self.signers or (made if self.environment == "pilot" and made.exists() else None)
+
+    @property
+    def signing(self) -> Path:
+        return self.instance / "signing"
 
     @property
     def keys(self) -> Path:

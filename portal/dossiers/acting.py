@@ -21,6 +21,7 @@ from portal.dossiers import (
     life,
     notices,
     opinions,
+    paper_signing,
     private_fields,
     recounting,
     references,
@@ -66,6 +67,15 @@ def act(session: Session, wish: Wish, *, reference: str, by: Actor, seen: int, a
     _write(session, doing, leaf)
     if row.words_apart and note is not None:
         _write_opinion(session, doing, note, on)
+    paper_signing.ask(
+        session,
+        dossier_id=dossier.id,
+        unit_code=dossier.holder_code,
+        act=wish.act,
+        n=doing.n,
+        officer_id=by.officer_id,
+        at=at,
+    )
     notices.send(
         session,
         dossier,

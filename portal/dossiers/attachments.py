@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
-from portal import logs
+from portal import clock, logs
 from portal.dossiers.views import StoredFile
-from portal.files import file_names, file_places, file_reading
+from portal.files import file_names, file_places, file_reading, signature_reading
 from portal.files.file_places import FilePlace, open_place
 from portal.files.file_refusals import FileRefused
 from portal.files.virus_scan import OPENABLE, Clamd, Scan, ScannerSilent
+from portal.signatures import findings
 
 log = logs.logger(__name__)
 
@@ -39,6 +40,7 @@ class Stored:
     sha256: bytes
     scan: Scan
     preview: bool  # whether a small picture of it lies beside
+    signatures: dict[str, Any] | None = None  # a PDF's, as they were worth when it came (`findings.to_json`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,8 @@ def store(stream: IO[bytes], *, name: str, declared: str | None = None) -> Store
     scan = _keep(key, kept)
     if examined.preview:
         installed().previews.put(key, examined.preview)
-    digest = sha256(kept).digest()
-    return Stored(key, shown, examined.media_type, len(kept), digest, scan, examined.preview is not None)
+    kind, digest = examined.media_type, sha256(kept).digest()
+    return Stored(key, shown, kind, len(kept), digest, scan, examined.preview is not None, _signatures(kind, kept))
 
 
 def read(file: StoredFile) -> Iterator[bytes]:
@@ -127,7 +129,7 @@ def copy(file: StoredFile) -> Stored:
     installed().clean.copy(file.key, key)
     if file.preview:
         installed().previews.copy(file.key, key)
-    return Stored(key, file.name, file.media_type, file.size, file.sha256, file.scan, file.preview)
+    return Stored(key, file.name, file.media_type, file.size, file.sha256, file.scan, file.preview, file.signatures)
 
 
 def headers(file: StoredFile) -> dict[str, str]:
@@ -168,6 +170,13 @@ def destroy(keys: Collection[str]) -> None:
 def destroy_pieces(keys: Collection[str]) -> None:
     """The same of pieces of uploads."""
     installed().uploads.remove(keys)
+
+
+def _signatures(kind: str, data: bytes) -> dict[str, Any] | None:
+    if kind != "application/pdf":
+        return None
+    found = signature_reading.read(data, at=clock.now())
+    return findings.to_json(found) if found.found or found.unreadable else None
 
 
 def _keep(key: str, data: bytes) -> Scan:

@@ -19,7 +19,16 @@ from sqlalchemy.orm import Session
 from portal import sealing
 from portal.dossiers import malware_letters, uploads
 from portal.dossiers.life import OPEN
-from portal.dossiers.models import Attachment, Dossier, DossierContent, DossierSecret, Draft, Opinion, Step
+from portal.dossiers.models import (
+    Attachment,
+    Dossier,
+    DossierContent,
+    DossierSecret,
+    Draft,
+    Opinion,
+    SignedPaper,
+    Step,
+)
 from portal.errors import NotFound, Refused
 from portal.ledger import commands as ledger
 from portal.ledger import commitment
@@ -79,7 +88,10 @@ def _erase_contents(session: Session, ids: list[int]) -> tuple[str, ...]:
     session.execute(update(Step).where(Step.dossier_id.in_(ids), Step.note.is_not(None)).values(note=None))
     session.execute(update(Opinion).where(Opinion.dossier_id.in_(ids)).values(question=None, answer=None))
     session.execute(update(Dossier).where(Dossier.id.in_(ids)).values(applicant=None))
-    return tuple(session.scalars(delete(Attachment).where(Attachment.dossier_id.in_(ids)).returning(Attachment.key)))
+    signed = delete(SignedPaper).where(SignedPaper.dossier_id.in_(ids)).returning(SignedPaper.key)
+    papers = tuple(key for key in session.scalars(signed) if key)
+    files = session.scalars(delete(Attachment).where(Attachment.dossier_id.in_(ids)).returning(Attachment.key))
+    return (*papers, *files)
 
 
 def _erase_papers(session: Session, mandate_ids: list[int]) -> tuple[str, ...]:

@@ -232,7 +232,44 @@ class Attachment(Base):
     key: Mapped[str]
     scan: Mapped[str] = mapped_column(server_default=Scan.UNSCANNED.value)
     preview: Mapped[bool] = mapped_column(server_default=false())
+    signatures: Mapped[dict[str, Any] | None] = mapped_column(SealedJSON)  # that came with it, as they were then
     added_at: Mapped[datetime]
+
+
+class SignedPaper(Base):
+    """A paper that an act calls for, signed after its commit; until then `waits_for` says what is missing."""
+
+    __tablename__ = "signed_paper"
+    __table_args__ = (
+        CheckConstraint("kind in ('receipt', 'result')", name="kind"),
+        CheckConstraint("(kind = 'result') = (attachment_id is not null)", name="original"),
+        CheckConstraint(
+            "(signed_at is null) = (key is null) and (key is null) = (sha256 is null) "
+            "and (key is null) = (size is null)",
+            name="whole",
+        ),
+        UniqueConstraint("key"),
+        UniqueConstraint("attachment_id"),
+        Index(None, "dossier_id"),
+        Index(None, "sha256"),
+        Index("ix_signed_paper_waiting", "id", postgresql_where=text("signed_at is null")),
+    )
+
+    id: Mapped[Key]
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"))
+    step: Mapped[int]
+    kind: Mapped[str]
+    attachment_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id", ondelete="CASCADE"))
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))  # who signs beside the agency
+    unit_code: Mapped[str]
+    waits_for: Mapped[str | None]
+    asked_at: Mapped[datetime]
+    tried_at: Mapped[datetime | None]
+    signed_at: Mapped[datetime | None]
+    demo: Mapped[bool] = mapped_column(server_default=false())
+    key: Mapped[str | None]
+    size: Mapped[int | None] = mapped_column(BigInteger)
+    sha256: Mapped[bytes | None]
 
 
 class Upload(Base):

@@ -53,6 +53,7 @@ _FILE = (
     models.Attachment.by_step.label("step"),
     models.Attachment.scan,
     models.Attachment.preview,
+    models.Attachment.signatures,
 )
 _OPENABLE = models.Attachment.scan.in_([state.value for state in OPENABLE])
 
@@ -287,6 +288,7 @@ def _stored_files() -> AnySelect:
             file.sha256,
             file.scan,
             file.preview,
+            file.signatures,
         )
         .outerjoin(models.Dossier, models.Dossier.id == file.dossier_id)
         .outerjoin(models.Draft, models.Draft.token == file.draft_token)

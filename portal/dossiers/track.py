@@ -6,23 +6,20 @@ the four digits cannot be tried out.
 """
 
 import hmac
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from portal import sealing
-from portal.dossiers import look_up_secrets, models
+from portal.dossiers import attempts, look_up_secrets, models
 from portal.dossiers.life import Act, Outcome, State
 from portal.dossiers.places import places
 from portal.dossiers.references import tidy
 from portal.dossiers.rows import AnyRow
 from portal.dossiers.tracked import Tracked, TrackedStep
-from portal.errors import Refused
 from portal.procedures.text import Text
 
-WINDOW = timedelta(hours=1)
 NOTHING = bytes(32)
 
 
@@ -34,7 +31,8 @@ def look_up(session: Session, *, reference: str, proof: str, client: str, limit:
     in this hour. `client` is the caller's network address; only a keyed digest of it is kept.
     """
     wanted = tidy(reference)
-    _count(session, wanted, client, limit, at)
+    keys = [attempts.of_client("look_up_client", client), sealing.blind_index("look_up_reference", wanted)]
+    attempts.count(session, keys, limit=limit, at=at)
     row = session.execute(
         select(models.Dossier.__table__, models.DossierSecret.look_up, models.DossierSecret.digits)
         .join(models.DossierSecret, models.DossierSecret.dossier_id == models.Dossier.id)
@@ -43,21 +41,6 @@ def look_up(session: Session, *, reference: str, proof: str, client: str, limit:
     if not _proven(row, wanted, proof) or row is None:
         return None
     return _tracked(session, row)
-
-
-def _count(session: Session, reference: str, client: str, limit: int, at: datetime) -> None:
-    """One statement for both counters; in the order of their keys, so that two callers never wait for each other."""
-    hour = at.replace(minute=0, second=0, microsecond=0)
-    keys = sorted({sealing.blind_index("look_up_client", client), sealing.blind_index("look_up_reference", reference)})
-    table = models.LookUpAttempt
-    insert = upsert(table).values([{"key": key, "hour": hour, "attempts": 1} for key in keys])
-    counted = session.scalars(
-        insert.on_conflict_do_update(
-            index_elements=[table.key, table.hour], set_={"attempts": table.attempts + 1}
-        ).returning(table.attempts)
-    ).all()
-    if max(counted) > limit:
-        raise Refused("too_many_attempts", until=hour + WINDOW)
 
 
 def _proven(row: AnyRow | None, reference: str, proof: str) -> bool:

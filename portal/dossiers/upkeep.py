@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock, jobs
 from portal.dossiers import attachments, uploads
-from portal.dossiers.models import Attachment, Draft, LookUpAttempt
+from portal.dossiers.models import Attachment, Draft, LookUpAttempt, SignedPaper
 from portal.files.virus_scan import Scan
 from portal.transaction import current_session, unit_of_work
 
@@ -40,7 +40,8 @@ def clear(session: Session, *, at: datetime) -> tuple[int, int]:
 def known_keys(session: Session, keys: Collection[str]) -> frozenset[str]:
     """Which of these files have a row that speaks of bytes."""
     rows = select(Attachment.key).where(Attachment.key.in_(list(keys)), Attachment.scan != Scan.FOUND)
-    return frozenset(session.scalars(rows))
+    papers = select(SignedPaper.key).where(SignedPaper.key.in_(list(keys)))
+    return frozenset(session.scalars(rows)) | frozenset(key for key in session.scalars(papers) if key)
 
 
 def run(*, at: datetime) -> Cleared:

@@ -11,6 +11,7 @@ from portal.dossiers.life import Act, Actor, Outcome, Party, Proposal, Standing,
 from portal.dossiers.represented import Agent
 from portal.files.virus_scan import OPENABLE, Scan
 from portal.procedures.text import Text
+from portal.signatures.findings import Reading, from_json
 
 Row = TypeVar("Row")
 ABOUT_OPINIONS = frozenset({Act.OPINION_ASKED, Act.OPINION_GIVEN})
@@ -64,6 +65,12 @@ class File:
     step: int | None  # ordinal of the act that brought it; None while in a draft
     scan: Scan
     preview: bool
+    signatures: Mapping[str, Any] | None = None
+
+    @property
+    def signed(self) -> Reading | None:
+        """The signatures it came with, as they were worth then."""
+        return None if self.signatures is None else from_json(self.signatures)
 
     @property
     def openable(self) -> bool:
@@ -89,6 +96,7 @@ class StoredFile:
     sha256: bytes
     scan: Scan
     preview: bool
+    signatures: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,5 +2,16 @@
 
 from portal.papers.facts import Component, LogProof, MandateFacts, ReceiptFacts
 from portal.papers.rendering import mandate, receipt
+from portal.papers.stamping import Stamp, demo_sheet, stamp
 
-__all__ = ["Component", "LogProof", "MandateFacts", "ReceiptFacts", "mandate", "receipt"]
+__all__ = [
+    "Component",
+    "LogProof",
+    "MandateFacts",
+    "ReceiptFacts",
+    "Stamp",
+    "demo_sheet",
+    "mandate",
+    "receipt",
+    "stamp",
+]

@@ -49,7 +49,9 @@ class FontsMissing(RuntimeError):
     """The front end was not built, so there is no typeface to print with."""
 
 
-class _Paper(NamedTuple):
+class Paper(NamedTuple):
+    """Which template, with which typefaces and codes; `at` is the instant that the file says it was made."""
+
     template: str
     fonts: Path
     at: datetime
@@ -59,19 +61,20 @@ class _Paper(NamedTuple):
 def receipt(facts: ReceiptFacts, *, lang: str, fonts: Path = FONTS) -> bytes:
     """The receipt with its appointment as PDF/A-2b; before receipt, the confirmation of filing."""
     data = _receipt_data(facts, lang)
-    return _printed(_Paper("receipt.typ", fonts, facts.received_at or facts.filed_at, _codes(facts)), data)
+    return printed(Paper("receipt.typ", fonts, facts.received_at or facts.filed_at, _codes(facts)), data)
 
 
 def mandate(facts: MandateFacts, *, lang: str, fonts: Path = FONTS) -> bytes:
     """A mandate as PDF/A-2b, as it stands when it is printed."""
-    return _printed(_Paper("mandate.typ", fonts, facts.printed_at, {}), _mandate_data(facts, lang))
+    return printed(Paper("mandate.typ", fonts, facts.printed_at, {}), _mandate_data(facts, lang))
 
 
-def _printed(paper: _Paper, data: dict[str, Any]) -> bytes:
+def printed(paper: Paper, data: dict[str, Any]) -> bytes:
+    """The PDF; what no typeface of ours has is printed as question marks."""
     missing: frozenset[str] = frozenset()
     while True:
         try:
-            return _compile(paper, _each_text(data, functools.partial(without, letters=missing)))
+            return _compile(paper, each_text(data, functools.partial(without, letters=missing)))
         except typst.TypstError as error:
             # PDF/A forbids empty boxes: characters that no font of ours has are printed as question marks.
             found = missing_letters(error.diagnostic) - missing
@@ -116,7 +119,7 @@ def _receipt_data(facts: ReceiptFacts, lang: str) -> dict[str, Any]:
         "components": [{"name": one.name, "kind": one.kind, "quantity": one.quantity} for one in facts.components],
     }
     proof = None if facts.proof is None else _proof_data(facts.proof, lang)
-    return {**_each_text(data, shown), "look_up_address": facts.look_up_address, "proof": proof}
+    return {**each_text(data, shown), "look_up_address": facts.look_up_address, "proof": proof}
 
 
 def _mandate_data(facts: MandateFacts, lang: str) -> dict[str, Any]:
@@ -130,7 +133,7 @@ def _mandate_data(facts: MandateFacts, lang: str) -> dict[str, Any]:
         "until_on": _dated(facts.until_on, None, lang),
         "procedures": None if facts.procedures is None else list(facts.procedures),
     }
-    shown_data: dict[str, Any] = _each_text(data, shown)
+    shown_data: dict[str, Any] = each_text(data, shown)
     return shown_data
 
 
@@ -146,13 +149,14 @@ def _proof_data(proof: LogProof, lang: str) -> dict[str, Any]:
     }
 
 
-def _each_text(value: Any, change: Callable[[str], str]) -> Any:
+def each_text(value: Any, change: Callable[[str], str]) -> Any:
+    """The value with every text in it changed."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, dict):
-        return {key: _each_text(one, change) for key, one in value.items()}
+        return {key: each_text(one, change) for key, one in value.items()}
     if isinstance(value, list):
-        return [_each_text(one, change) for one in value]
+        return [each_text(one, change) for one in value]
     return value
 
 
@@ -176,7 +180,7 @@ def _dated(day: date, place: str | None, lang: str) -> str:
 _one_at_a_time = threading.Lock()
 
 
-def _compile(paper: _Paper, data: dict[str, Any]) -> bytes:
+def _compile(paper: Paper, data: dict[str, Any]) -> bytes:
     with _one_at_a_time:  # a compiler has one document at a time
         made = _compiler(paper.template, paper.fonts).compile(
             format="pdf",

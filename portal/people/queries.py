@@ -140,6 +140,11 @@ def officer(session: Session, officer_id: int) -> Officer | None:
     return None if row is None else Officer(**row._mapping)
 
 
+def officer_subject(session: Session, officer_id: int) -> str | None:
+    """Who the officer is at the officers' sign-in."""
+    return session.scalar(select(models.Identity.subject).where(models.Identity.officer_id == officer_id).limit(1))
+
+
 def officer_names(session: Session, officer_ids: Collection[int]) -> dict[int, str]:
     """Names of these officers, in one statement (none when there is nobody to ask for)."""
     if not officer_ids:

@@ -9,11 +9,13 @@ import time
 from pathlib import Path
 
 import click
+import yaml
 from flask import Flask
 
 from portal import clock, create_app
 from portal.pilot import demo_mandates, identity_people
 from portal.settings import Settings
+from portal.signatures import demo_authority
 from portal.transaction import unit_of_work
 
 PEOPLE = Path(__file__).with_name("people.yaml")
@@ -27,8 +29,22 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
 )
 
 
+AGENCY = "Ủy ban nhân dân tỉnh Bà Rịa – Vũng Tàu"
+
+
+def make_demo_authority(settings: Settings) -> None:
+    """Certificates for the agency and the demo officers, once; where the operator names a roll of their own, none."""
+    if settings.signers is not None:
+        return
+    listed = yaml.safe_load(PEOPLE.read_text(encoding="utf-8"))["officers"]
+    officers = {officer["subject"]: officer["name"] for officer in listed}
+    demo_authority.make(settings.signing, agency=AGENCY, officers=officers, at=clock.now())
+
+
 def main() -> None:
-    app = create_app()
+    settings = Settings()
+    make_demo_authority(settings)
+    app = create_app(settings)
     for command in COMMANDS:
         started = time.monotonic()
         try:

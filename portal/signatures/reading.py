@@ -5,6 +5,7 @@ over, and a signature followed by anything but further signatures does not hold.
 """
 
 import io
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -28,6 +29,7 @@ from portal.signatures.straight import finish
 
 MOST_SIGNATURES = 20
 MARK = b"/ByteRange"
+SPAN = re.compile(rb"/ByteRange\s{0,8}\[\s{0,8}0\s{1,8}\d{1,10}\s{1,8}(\d{1,10})\s{1,8}(\d{1,10})\s{0,64}\]")
 USAGE = KeyUsageConstraints(key_usage={"non_repudiation", "digital_signature"}, match_all_key_usages=False)
 BROKEN = (
     PdfError,
@@ -54,6 +56,12 @@ BROKEN = (
 def may_be_signed(data: bytes) -> bool:
     """Whether it is worth a look: a signature's place in the file cannot be hidden in a compressed part of it."""
     return MARK in data
+
+
+def ends(data: bytes) -> tuple[int, ...]:
+    """Up to where signatures say that they cover the file: looks at the bytes only, so it runs anywhere."""
+    spans = [(int(start), int(length)) for start, length in SPAN.findall(data)][-MOST_SIGNATURES:]
+    return tuple(start + length for start, length in spans if start + length <= len(data))
 
 
 def read(data: bytes, *, roots: Sequence[x509.Certificate], at: datetime) -> Reading:

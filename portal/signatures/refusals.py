@@ -14,6 +14,8 @@ Reason = Literal[
     "key_not_there",  # the file, token or service with the key does not open
     "signing_service_silent",
     "time_stamp_silent",
+    "original_waits",  # for the scanner
+    "original_gone",  # its bytes are not there, or not those that were given
     "not_signable",  # the PDF cannot be read, or may not be added to
 ]
 

@@ -1,9 +1,9 @@
 """The one thing that everything that signs can do: `Signer`, and how a CMS signature comes of it."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
-from asn1crypto import algos, x509
+from asn1crypto import algos, cms, x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -59,6 +59,15 @@ class Cms(CmsSigner):
         if not self._confirms(made, data):
             raise CannotSign("key_not_there")
         return made
+
+    async def signed_attrs(self, *facts: Any, **named: Any) -> cms.CMSAttributes:
+        """Encoded once: else each part of the signature around them encodes them anew, at each depth."""
+        found = await super().signed_attrs(*facts, **named)
+        return cms.CMSAttributes.load(found.dump())
+
+    def signer_info(self, *facts: Any, **named: Any) -> cms.SignerInfo:
+        """Encoded once, as `signed_attrs`."""
+        return cms.SignerInfo.load(super().signer_info(*facts, **named).dump())
 
     def _confirms(self, signature: bytes, data: bytes) -> bool:
         try:

@@ -47,6 +47,7 @@ def public_pages(places: Places) -> Iterator[tuple[str, str]]:
         "history": "/procedures/1.001193/history",
         "signin": "/signin",
         "track": "/track",
+        "verify-paper": f"/verify?reference={places.reference}",
         "ledger": "/ledger",
         "ledger-nothing": "/ledger?q=H06.99",
         "ledger-dossier": f"/ledger/dossiers/{places.reference}",

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Response, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,9 +11,8 @@ from portal import clock
 from portal.access import Audience, audience, register_day
 from portal.blueprints.account import proofs
 from portal.blueprints.account.overview import blueprint
-from portal.blueprints.account.receipts import Issuer, log_proof, receipt_facts, receiver_ids
 from portal.dossier_words import error_words, file_words, problem_words
-from portal.dossiers import attachments, commands, queries
+from portal.dossiers import attachments, commands, queries, signed_papers
 from portal.dossiers.attachments import Stored
 from portal.dossiers.life import Act, Actor
 from portal.dossiers.references import agency
@@ -30,7 +28,9 @@ from portal.procedures import queries as catalogue
 from portal.procedures.answers import answers_for_display
 from portal.procedures.procedure import Procedure
 from portal.procedures.reading import Problem
+from portal.receipt_words import issuer, log_proof, look_up_address, receipt_facts, receiver_ids
 from portal.settings import Settings
+from portal.signature_words import found_lines, papers_of
 from portal.timelines import next_words, timeline
 from portal.transaction import current_session, unit_of_work
 from portal.units import queries as units
@@ -63,14 +63,25 @@ def receipt_pdf(reference: str) -> ResponseReturnValue:
         found,
         procedure,
         secret=secret,
-        address=_look_up_address(found),
+        address=look_up_address(found),
         officers=people.officer_names(current_session(), receiver_ids(found)),
-        issuer=_issuer(found),
+        issuer=issuer(found),
         proof=_log_proof(found),
     )
     data = receipt(facts, lang=language())
     headers = {"Content-Disposition": f'attachment; filename="{found.reference}.pdf"'}
     return Response(data, mimetype="application/pdf", headers=headers)
+
+
+@blueprint.get("/dossiers/<reference>/papers/<int(max=9223372036854775807):paper_id>")
+@audience(Audience.PERSON)
+def signed_paper(reference: str, paper_id: int) -> ResponseReturnValue:
+    """A signed paper of the dossier, as an attachment."""
+    at, person_id = clock.now(), current_user.person_id
+    found = signed_papers.file_of_person(current_session(), paper_id, person_id=person_id, at=at)
+    if found is None or found.reference != reference:
+        abort(404)
+    return Response(attachments.read(found), headers=attachments.headers(found))
 
 
 @blueprint.get("/dossiers/<reference>/files/<int:file_id>")
@@ -166,6 +177,8 @@ def _page(found: Dossier, errors: Errors) -> str:
         summary=answers_for_display(procedure.form, found.answers, language(), units=_unit_names(found, procedure)),
         labels={field.key: field.label.in_(language()) for field in procedure.form.fields if field.type == "file"},
         proof=proofs.part(found, procedure.form),
+        signed=papers_of(found),
+        signatures={file.id: found_lines(file.signed, at=now) for file in found.files},
         views=views,
         workings=explained(session, found.steps, term_of(procedure, found.channel)),
         officers=people.officer_names(session, {view.officer_id for view in views}),
@@ -197,24 +210,6 @@ def _store_all() -> tuple[Errors, list[Stored]]:
         except FileRefused as error:
             return {"file": file_words(error)}, files
     return {}, files
-
-
-def _look_up_address(found: Dossier) -> str:
-    base = current_app.config["SETTINGS"].base_url
-    return f"{base}{url_for('tracking.look_up')}?{urlencode({'reference': found.reference})}"
-
-
-def _issuer(found: Dossier) -> Issuer:
-    """The receiving unit by its authority's name, the authority above it, and the province as the place."""
-    session, lang = current_session(), language()
-    unit = units.by_agency_code(session, found.unit.code)
-    above = units.unit(session, unit.parent_id, on=register_day()) if unit and unit.parent_id else None
-    province = units.by_agency_code(session, current_app.config["SETTINGS"].province_agency)
-    return Issuer(
-        agency=unit.authority_in(lang) if unit else found.unit.in_(lang),
-        superior=above.authority_in(lang) if above else None,
-        place=province.name_in(lang) if province else None,
-    )
 
 
 def _log_proof(found: Dossier) -> LogProof | None:

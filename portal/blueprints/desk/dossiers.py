@@ -13,7 +13,7 @@ from portal.blueprints.desk.face import actor, blueprint, desk_units, officer_id
 from portal.blueprints.desk.page import names_in, record_view, show
 from portal.blueprints.desk.trouble import Trouble, moved_on, trouble_of
 from portal.display import act_words
-from portal.dossiers import attachments, notes, opinions, queries
+from portal.dossiers import attachments, notes, opinions, queries, signed_papers
 from portal.dossiers.life import Act
 from portal.dossiers.views import Dossier, Step
 from portal.errors import NotFound, PortalError, Stale
@@ -40,6 +40,17 @@ def file(reference: str, file_id: int) -> ResponseReturnValue:
     if stored is None or stored.dossier_id is None or stored.reference != reference:
         abort(404)
     record_view(stored.dossier_id, file_id=stored.id)
+    return Response(attachments.read(stored), headers=attachments.headers(stored))
+
+
+@blueprint.get("/desk/dossiers/<reference>/papers/<int(max=9223372036854775807):paper_id>")
+@audience(Audience.OFFICER)
+def signed_paper(reference: str, paper_id: int) -> ResponseReturnValue:
+    """A signed paper of the dossier; reading it is a look at the dossier."""
+    stored = signed_papers.file_for_desk(current_session(), paper_id, unit_ids=desk_units())
+    if stored is None or stored.dossier_id is None or stored.reference != reference:
+        abort(404)
+    record_view(stored.dossier_id)
     return Response(attachments.read(stored), headers=attachments.headers(stored))
 
 

@@ -27,6 +27,7 @@ from portal.people import queries as people
 from portal.procedures import queries as catalogue
 from portal.procedures.answers import answers_for_display
 from portal.procedures.procedure import Procedure
+from portal.signature_words import found_lines, papers_of
 from portal.timelines import timeline
 from portal.transaction import current_session, unit_of_work
 from portal.units import queries as units
@@ -66,6 +67,8 @@ def show(dossier: Dossier, trouble: Trouble | None = None) -> str:
         opinions=opinions.of_dossier(session, dossier.id) if _was_asked(dossier) else (),
         at=now,
         papers=_papers(dossier, procedure),
+        signed=papers_of(dossier),
+        signatures={file.id: found_lines(file.signed, at=now) for file in dossier.files},
         represented=_represented(session, dossier),
         due_now=due_if_received(dossier, procedure, session, at=now) if "receive" in acts else None,
         workings=explained(session, dossier.steps, term_of(procedure, dossier.channel)),

@@ -1,18 +1,27 @@
 """From a dossier to what its receipt says."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
+from flask import current_app
 from flask_babel import gettext as _
 
+from portal import clock
 from portal.display import is_pilot, money, text
 from portal.dossiers.life import Act
+from portal.dossiers.references import agency
 from portal.dossiers.views import Dossier
 from portal.i18n import language
 from portal.ledger import note, promise, proof_file, qr_text, tree
 from portal.ledger.note import Verifier
 from portal.ledger.proof_file import Proof, Receipt
-from portal.papers import Component, LogProof, ReceiptFacts
+from portal.papers import Component, LogProof, ReceiptFacts, receipt
+from portal.people import queries as people
+from portal.procedures import queries as procedures
 from portal.procedures.procedure import Fee, Procedure
+from portal.settings import Settings
+from portal.transaction import current_session
+from portal.units import queries as units
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +73,54 @@ def receipt_facts(
     )
 
 
+def look_up_address(found: Dossier) -> str:
+    """What the receipt's QR code opens."""
+    return f"{_settings().base_url}/track?{urlencode({'reference': found.reference})}"
+
+
+def issuer(found: Dossier) -> Issuer:
+    """The receiving unit by its authority's name, the authority above it, and the province as the place."""
+    session, lang, settings = current_session(), language(), _settings()
+    unit = units.by_agency_code(session, found.unit.code)
+    day = settings.units_on or clock.local_day(clock.now())
+    above = units.unit(session, unit.parent_id, on=day) if unit and unit.parent_id else None
+    province = units.by_agency_code(session, settings.province_agency)
+    return Issuer(
+        agency=unit.authority_in(lang) if unit else found.unit.in_(lang),
+        superior=above.authority_in(lang) if above else None,
+        place=province.name_in(lang) if province else None,
+    )
+
+
+def official_receipt(found: Dossier, demo: bool) -> bytes:
+    """The receipt that the agency signs: in Vietnamese, without the look-up secret and without the ledger's proof.
+
+    It is shown to others as it is, and it stays as it is: the secret would go along, the proof grow old.
+    """
+    procedure = procedures.revision(current_session(), found.revision_id, agency=agency(found.reference))
+    if procedure is None:
+        raise LookupError(f"revision {found.revision_id} is not there")
+    facts = receipt_facts(
+        found,
+        procedure,
+        secret=None,
+        address=look_up_address(found),
+        officers=people.officer_names(current_session(), receiver_ids(found)),
+        issuer=issuer(found),
+        proof=None,
+    )
+    return receipt(replace(facts, demo=demo), lang="vi")
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings
+
+
 def log_proof(held: Proof | Receipt, *, key: Verifier, verify_address: str) -> LogProof:
     """The paper's second page: the proof itself, or the promise where there is only a receipt yet."""
-    receipt = held.receipt if isinstance(held, Proof) else held
-    leaf = note.to_base64(tree.leaf_hash(receipt.entry))
+    given = held.receipt if isinstance(held, Proof) else held
+    leaf = note.to_base64(tree.leaf_hash(given.entry))
     if isinstance(held, Proof):
         return LogProof(
             key.name,
@@ -78,7 +131,7 @@ def log_proof(held: Proof | Receipt, *, key: Verifier, verify_address: str) -> L
             size=note.parse_checkpoint(note.parse(held.checkpoint).text).size,
             code=qr_text.render(proof_file.render(held)),
         )
-    before = promise.parse(receipt.promise).before if receipt.promise else None
+    before = promise.parse(given.promise).before if given.promise else None
     return LogProof(key.name, key.key_id.hex(), leaf, verify_address, promised_before=before)
 
 
