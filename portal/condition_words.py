@@ -70,19 +70,28 @@ def _test(test: Test, field: Field | None, lang: str) -> str:
         if test.kind == "in":
             return _("mục “%(label)s” là: %(answers)s", label=label, answers=said)
         return _("mục “%(label)s” không phải là: %(answers)s", label=label, answers=said)
-    return _compared(test.kind, label, _bound(test.bound))
+    if is_day(test.bound):
+        return _days(test.kind, label, day(date.fromisoformat(test.bound)))
+    return _numbers(test.kind, label, answers.notation(test.bound))
 
 
-def _compared(kind: str, label: str, value: str) -> str:
+def _numbers(kind: str, label: str, value: str) -> str:
     match kind:
         case "at_least":
             return _("mục “%(label)s” từ %(value)s trở lên", label=label, value=value)
         case "more_than":
-            return _("mục “%(label)s” lớn hơn hoặc sau %(value)s", label=label, value=value)
+            return _("mục “%(label)s” lớn hơn %(value)s", label=label, value=value)
         case "at_most":
             return _("mục “%(label)s” không quá %(value)s", label=label, value=value)
-    return _("mục “%(label)s” nhỏ hơn hoặc trước %(value)s", label=label, value=value)
+    return _("mục “%(label)s” nhỏ hơn %(value)s", label=label, value=value)
 
 
-def _bound(bound: str) -> str:
-    return day(date.fromisoformat(bound)) if is_day(bound) else answers.notation(bound)
+def _days(kind: str, label: str, value: str) -> str:
+    match kind:
+        case "at_least":
+            return _("mục “%(label)s” từ ngày %(value)s trở đi", label=label, value=value)
+        case "more_than":
+            return _("mục “%(label)s” sau ngày %(value)s", label=label, value=value)
+        case "at_most":
+            return _("mục “%(label)s” không sau ngày %(value)s", label=label, value=value)
+    return _("mục “%(label)s” trước ngày %(value)s", label=label, value=value)

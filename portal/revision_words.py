@@ -42,6 +42,8 @@ def member_words(member: str, part: str = "sheet") -> str:
         return _("Tên thủ tục")
     if part == "sheet" and member == "conditions":
         return _("Yêu cầu, điều kiện")
+    if part == "field" and member == "value":
+        return _("Công thức")
     return {**_of_the_sheet(), **_of_what_is_asked(), **_of_the_form()}.get(member, member)
 
 

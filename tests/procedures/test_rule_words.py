@@ -50,7 +50,7 @@ def test_a_condition_that_changed_is_a_sentence_on_both_sides(app: Flask) -> Non
     ]
     ((_what, was, now),) = told(app, before, after, "en")
     assert was == "Asked only when “Kind of house” is: Detached house."
-    assert now == "Asked only when “Kind of house” is: Flat, and “Age” is 18 or later or more."
+    assert now == "Asked only when “Kind of house” is: Flat, and “Age” is 18 or more."
 
 
 def test_a_condition_that_came_or_went(app: Flask) -> None:
@@ -59,6 +59,23 @@ def test_a_condition_that_came_or_went(app: Flask) -> None:
         ("Bắt buộc khi", "Bắt buộc khi mục “Tuổi” từ 18 trở lên.", ""),
         ("Chỉ hỏi khi", "Luôn hỏi.", "Chỉ hỏi khi mục “Loại nhà” là: Nhà ở riêng lẻ."),
     ]
+
+
+BOUNDS = [
+    ({"field": "age", "more_than": 20}, "mục “Tuổi” lớn hơn 20"),
+    ({"field": "age", "less_than": "1.5"}, "mục “Tuổi” nhỏ hơn 1,5"),
+    ({"field": "age", "at_most": 20}, "mục “Tuổi” không quá 20"),
+    ({"field": "born", "at_least": "2020-06-15"}, "mục “born” từ ngày 15/06/2020 trở đi"),
+    ({"field": "born", "more_than": "2020-06-15"}, "mục “born” sau ngày 15/06/2020"),
+    ({"field": "born", "at_most": "2020-06-15"}, "mục “born” không sau ngày 15/06/2020"),
+    ({"field": "born", "less_than": "2020-06-15"}, "mục “born” trước ngày 15/06/2020"),
+]
+
+
+@pytest.mark.parametrize(("test", "said"), BOUNDS, ids=[said for _test, said in BOUNDS])
+def test_numbers_are_more_or_less_and_days_before_or_after(app: Flask, test: dict[str, Any], said: str) -> None:
+    with app.test_request_context("/"):
+        assert condition_phrase(test, fields_of(asking())) == said
 
 
 def test_each_side_has_its_own_labels(app: Flask) -> None:
@@ -106,7 +123,7 @@ def test_a_formula_is_told_with_labels(app: Flask, formula: dict[str, Any], said
 
 def test_a_formula_that_changed_is_one_change(app: Flask) -> None:
     before, after = (asking(field("calculated", "c", value=formula)) for formula, _said in FORMULAS[:2])
-    assert told(app, before, after) == [("Giá trị", "“Tuổi”", "“Tuổi” × 1.250,5")]
+    assert told(app, before, after) == [("Công thức", "“Tuổi”", "“Tuổi” × 1.250,5")]
 
 
 def test_types_days_and_what_fills_in_are_told_in_words(app: Flask) -> None:
