@@ -21,6 +21,7 @@ from portal import (
 )
 from portal.blueprints.account import blueprint as account
 from portal.blueprints.admin import blueprint as admin
+from portal.blueprints.admin_units import blueprint as admin_units
 from portal.blueprints.api import blueprint as api
 from portal.blueprints.catalogue import blueprint as catalogue
 from portal.blueprints.desk import blueprint as desk
@@ -161,6 +162,7 @@ def _register_blueprints(app: Flask) -> None:
     app.register_blueprint(account)
     app.register_blueprint(desk)
     app.register_blueprint(admin)
+    app.register_blueprint(admin_units)
     app.register_blueprint(studio_import)
     app.register_blueprint(studio_synonyms)
     app.register_blueprint(studio)

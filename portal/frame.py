@@ -39,10 +39,10 @@ def header(who: Any | None) -> Markup:
 
 
 def _kind(who: Any) -> str:
-    """For which of the headers somebody is: one more part of the portal is an editor's."""
+    """For which of the headers somebody is, in words: editors and administrators have parts of their own."""
     if not who.is_officer:
         return "person"
-    return "editor" if who.edits else "officer"
+    return " ".join(["officer", *(role for role in ("editor", "administrator") if who.units_as(role))])
 
 
 def footer() -> Markup:

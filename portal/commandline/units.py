@@ -5,7 +5,14 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from portal.errors import Invalid
+from portal import clock
+from portal.access import register_day
+from portal.errors import Invalid, PortalError
+from portal.people import queries as people
+from portal.people import register
+from portal.reforms import commands as reforms
+from portal.reforms import queries, upkeep
+from portal.reforms.queries import Ending
 from portal.transaction import unit_of_work
 from portal.units import commands
 
@@ -26,4 +33,62 @@ def load(folder: Path | None) -> None:
     click.echo(
         f"Units: {report.new_units} new; facts: {report.new_facts} new, {report.changed_facts} changed; "
         f"successions: {report.new_successions} new."
+    )
+
+
+@units.command("hand-over")
+@click.argument("code", required=False)
+@click.option("--by", "subject", help="Order it in the name of this administrator (subject at the officers' provider).")
+def hand_over(code: str | None, subject: str | None) -> None:
+    """List what units that ended still have; with CODE and --by, hand it over to the unit's successor.
+
+    Each running dossier gets one act and one entry in the public ledger; no due instant moves; applicants are told.
+    """
+    found = [ending for ending in _ended() if code in (None, ending.unit.agency_code)]
+    if code is not None and not found:
+        raise click.ClickException(f"No unit {code} has ended and has a successor.")
+    if code is not None and subject is not None:
+        upkeep.carry_out(_ordered(found[0], subject))
+        found = [ending for ending in _ended() if code == ending.unit.agency_code]
+    for ending in found:
+        click.echo(_line(ending))
+
+
+def _ended() -> tuple[Ending, ...]:
+    with unit_of_work() as session:
+        return queries.endings(session, on=register_day(), today=clock.local_day(clock.now()))
+
+
+def _ordered(ending: Ending, subject: str) -> int:
+    """The number of the order; one that was given before and is not done is gone on with."""
+    if ending.order is not None and ending.order.done_at is None:
+        return ending.order.id
+    if len(ending.successors) != 1:
+        raise click.ClickException("The unit has several successors: pass its dossiers on one by one.")
+    at = clock.now()
+    try:
+        with unit_of_work() as session:
+            officer = register.officer_of(session, subject)
+            if officer is None:
+                raise click.ClickException(f"No officer has the subject {subject}.")
+            return reforms.order(
+                session,
+                old_unit_id=ending.unit.id,
+                new_unit_id=ending.successors[0].id,
+                officer_id=officer.id,
+                roles=people.roles_of(session, officer.id, on=clock.local_day(at)),
+                at=at,
+                on=register_day(),
+            )
+    except PortalError as refusal:
+        raise click.ClickException(f"Not ordered: {refusal.code}.") from refusal
+
+
+def _line(ending: Ending) -> str:
+    successors = ", ".join(unit.agency_code for unit in ending.successors)
+    order = ending.order
+    handed = f"; handed over: {order.dossiers} dossiers, {order.officers} officers" if order else ""
+    return (
+        f"{ending.unit.agency_code} -> {successors} from {ending.on:%Y-%m-%d} ({ending.decision}): "
+        f"{ending.dossiers} dossiers and {ending.officers} officers left{handed}"
     )

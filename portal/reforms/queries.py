@@ -54,21 +54,17 @@ class Ending:
         return bool(self.dossiers or self.officers) and (self.order is None or self.order.done_at is not None)
 
 
-def endings(session: Session, *, on: date, unit_ids: Collection[int] | None = None) -> tuple[Ending, ...]:
-    """Units that ended by this day and have successors, newest first; a fixed number of statements.
+def endings(session: Session, *, on: date, today: date) -> tuple[Ending, ...]:
+    """Units that ended by a day of the register and have successors, newest first; in a fixed number of statements.
 
-    `unit_ids` keeps those of them that are, or are followed by, one of these units.
+    Roles of officers are those of `today`, whatever day the register is read for.
     """
     ended = _ended(units.every_succession(session), on=on)
-    if unit_ids is not None:
-        ended = {
-            old_id: found for old_id, found in ended.items() if {old_id, *(one.new_id for one in found)} & set(unit_ids)
-        }
     if not ended:
         return ()
     facts = units.every_fact(session)
     running = at_units.running(session, unit_ids=ended)
-    officers = people.officers_at(session, unit_ids=ended, on=on)
+    officers = people.officers_at(session, unit_ids=ended, on=today)
     orders = _orders(session, ended)
     found = [
         Ending(
@@ -83,6 +79,22 @@ def endings(session: Session, *, on: date, unit_ids: Collection[int] | None = No
         for old_id, found in ended.items()
     ]
     return tuple(sorted(found, key=lambda ending: (-ending.on.toordinal(), ending.unit.agency_code)))
+
+
+def in_reach(session: Session, found: Iterable[Ending], *, unit_ids: Collection[int], on: date) -> tuple[Ending, ...]:
+    """Those that an administrator of these units may order: of either unit, or of one above the old or the new one."""
+    now = frozenset[int]().union(*(units.within(session, unit_id, on=on) for unit_id in unit_ids))
+    kept, found = [], list(found)
+    for day in {ending.on for ending in found}:
+        then = frozenset[int]().union(
+            *(units.within(session, unit_id, on=day - timedelta(days=1)) for unit_id in unit_ids)
+        )
+        kept += [
+            ending
+            for ending in found
+            if ending.on == day and (ending.unit.id in then or now & {unit.id for unit in ending.successors})
+        ]
+    return tuple(ending for ending in found if ending in kept)
 
 
 def _ended(successions: Iterable[Succession], *, on: date) -> dict[int, list[Succession]]:

@@ -95,7 +95,11 @@ def desk_pages(places: Places) -> Iterator[tuple[str, str]]:
 
 
 def administrators_pages() -> Iterator[tuple[str, str]]:
-    yield from {"admin-calendar": "/admin/calendar", "admin-change": "/admin/calendar/new"}.items()
+    yield from {
+        "admin-calendar": "/admin/calendar",
+        "admin-change": "/admin/calendar/new",
+        "admin-units": "/admin/units",
+    }.items()
 
 
 @pytest.mark.parametrize(

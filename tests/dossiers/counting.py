@@ -9,8 +9,12 @@ from tests.watched_cursors import watching
 
 
 @contextmanager
-def statements(_session: Session) -> Iterator[list[str]]:
-    """The SQL statements sent meanwhile, by this session or anybody else in this process."""
+def statements(session: Session) -> Iterator[list[str]]:
+    """The SQL statements sent meanwhile, by this session or anybody else in this process.
+
+    The session is connected before: the first connection of a process asks the server who it is.
+    """
+    session.connection()
     sent: list[str] = []
     with watching(lambda statement, _values: sent.append(statement)):
         yield sent

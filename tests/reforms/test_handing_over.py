@@ -92,7 +92,7 @@ def test_the_order_tells_how_far_it_is_and_is_done_once(session: Session) -> Non
         order(session, by=PROVINCE)
     upkeep.carry_out(number)
     session.rollback()
-    [ending] = [one for one in reading.endings(session, on=AFTER) if one.unit.id == old]
+    [ending] = [one for one in reading.endings(session, on=AFTER, today=AFTER) if one.unit.id == old]
     assert ending.order is not None
     assert (ending.order.dossiers, ending.dossiers, ending.waits) == (1, 0, False)
     assert ending.order.done_at is not None
