@@ -4,6 +4,7 @@ Needs the package `python-pkcs11`, which an installation without tokens does wit
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -51,5 +52,6 @@ class Token:
                 signing_cert=self.certificate,
                 signature_mechanism=algos.SignedDigestAlgorithm({"algorithm": mechanism(self.certificate)}),
             )
-            made: bytes = finish(signer.async_sign_raw(data, "sha256"))
+            with ThreadPoolExecutor(1) as beside:  # this thread runs a loop already: that of the signature around it
+                made: bytes = beside.submit(finish, signer.async_sign_raw(data, "sha256")).result()
             return made
