@@ -74,6 +74,7 @@ def act(session: Session, wish: Wish, *, reference: str, by: Actor, seen: int, a
         act=wish.act,
         n=doing.n,
         officer_id=by.officer_id,
+        approved=dossier.proposal == Proposal.APPROVED,
         at=at,
     )
     notices.send(

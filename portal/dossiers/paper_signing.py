@@ -11,13 +11,13 @@ from functools import partial
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import insert, literal, select, update
+from sqlalchemy import ScalarSelect, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock, jobs, logs
 from portal.dossiers import attachments, notices, paper_making, queries
 from portal.dossiers.life import Act
-from portal.dossiers.models import Attachment, Dossier, SignedPaper
+from portal.dossiers.models import Attachment, Dossier, SignedPaper, Step
 from portal.dossiers.paper_making import Made, Official, Order
 from portal.dossiers.rows import AnyRow
 from portal.dossiers.signed_papers import PDF
@@ -50,9 +50,20 @@ def install(roll: Roll | None, *, render: Render) -> None:
 
 
 def ask(
-    session: Session, *, dossier_id: int, unit_code: str, act: Act, n: int, officer_id: int | None, at: datetime
+    session: Session,
+    *,
+    dossier_id: int,
+    unit_code: str,
+    act: Act,
+    n: int,
+    officer_id: int | None,
+    at: datetime,
+    approved: bool = False,
 ) -> None:
-    """Have the papers of this act signed once it is committed; nothing where there is nobody who signs."""
+    """Have the papers of this act signed once it is committed; nothing where there is nobody who signs.
+
+    `approved`: a leader agreed to the decision before `officer_id` recorded it, and is who signs it.
+    """
     if _Installed.roll is None or act not in (Act.RECEIVED, Act.RESOLVED):
         return
     values = {"dossier_id": dossier_id, "step": n, "unit_code": unit_code, "asked_at": at}
@@ -66,11 +77,16 @@ def ask(
             literal(at),
             literal("result"),
             Attachment.id,
-            literal(officer_id),
+            _approver(dossier_id) if approved else literal(officer_id),
         ).where(Attachment.dossier_id == dossier_id, Attachment.by_step == n, Attachment.media_type == PDF)
         made = insert(SignedPaper).from_select([*values, "kind", "attachment_id", "officer_id"], results)
     for paper_id in session.scalars(made.returning(SignedPaper.id)).all():
         jobs.enqueue(session, JOB, paper_id=paper_id)
+
+
+def _approver(dossier_id: int) -> ScalarSelect[int | None]:
+    approvals = select(Step.officer_id).where(Step.dossier_id == dossier_id, Step.act == Act.APPROVED.value)
+    return approvals.order_by(Step.n.desc()).limit(1).scalar_subquery()
 
 
 def sign(paper_id: int, *, at: datetime) -> bool:

@@ -146,6 +146,19 @@ def test_a_result_is_signed_by_who_decided_and_by_the_agency(session: Session, d
     assert qpdf(made, tmp_path) == 0
 
 
+def test_what_a_leader_approved_is_signed_by_the_leader_and_not_by_who_records_it(session: Session, desk: Desk) -> None:
+    specialist = filing.officer_of(session, filing.WARD_1, "specialist")
+    received(session, desk)
+    words = {"outcome": Outcome.GRANTED, "reason": "Đủ điều kiện."}
+    filing.act(session, commands.propose, desk.reference, specialist, **words)
+    filing.act(session, commands.approve, desk.reference, desk.leader)
+    filing.act(session, commands.resolve, desk.reference, specialist, outcome=Outcome.GRANTED, files=(stored(RESULT),))
+    _receipt, result = papers(session, desk)
+    assert paper_signing.sign(result.id, at=clock.now())
+    found = signature_reading.read(data_of(session, desk, result), at=clock.now())
+    assert found.found[0].signer == f"{desk.leader.name} (DEMO)"
+
+
 def test_the_original_is_kept_and_is_the_beginning_of_the_signed_one(session: Session, desk: Desk) -> None:
     resolved(session, desk)
     _receipt, result = papers(session, desk)
