@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pypdf
 import pytest
@@ -149,7 +150,7 @@ def test_a_result_is_signed_by_who_decided_and_by_the_agency(session: Session, d
 def test_what_a_leader_approved_is_signed_by_the_leader_and_not_by_who_records_it(session: Session, desk: Desk) -> None:
     specialist = filing.officer_of(session, filing.WARD_1, "specialist")
     received(session, desk)
-    words = {"outcome": Outcome.GRANTED, "reason": "Đủ điều kiện."}
+    words: dict[str, Any] = {"outcome": Outcome.GRANTED, "reason": "Đủ điều kiện."}
     filing.act(session, commands.propose, desk.reference, specialist, **words)
     filing.act(session, commands.approve, desk.reference, desk.leader)
     filing.act(session, commands.resolve, desk.reference, specialist, outcome=Outcome.GRANTED, files=(stored(RESULT),))
