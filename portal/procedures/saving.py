@@ -14,7 +14,7 @@ from portal.procedures import condition_entries, editing, entries, keys
 from portal.procedures.editing import Snag
 from portal.procedures.entries import Raw
 from portal.procedures.members import Member
-from portal.procedures.places import Place, find, kind, things
+from portal.procedures.places import SECTIONS, Place, find, kind, things
 from portal.procedures.reading import Problem
 from portal.procedures.sense import BELONGS_TO, fills
 
@@ -118,13 +118,18 @@ def new_field(content: Mapping[str, Any], where: Place, *, type: str, label: Map
     return {"key": key, "type": type, "label": dict(label), **copy.deepcopy(BEGUN_WITH.get(type, {}))}
 
 
-def fields_asked_because_of(content: Mapping[str, Any], place: Place) -> list[Any]:
-    """The fields whose conditions speak of the field at `place`, or of one in the section there."""
+def hanging_on(content: Mapping[str, Any], place: Place) -> list[Any]:
+    """The fields and early stops that speak of the field at `place`, or of one in the section there."""
     inside = [find(content, place)] if kind(place) == "field" else things(content, (*place, "fields"))
     gone = {str(field.get("key")) for field in inside if isinstance(field, Mapping)}
+    left = [
+        thing
+        for number, section in enumerate(things(content, SECTIONS))
+        if (*SECTIONS, number) != place
+        for thing in (*(section.get("fields") or ()), *(section.get("stops") or ()))
+    ]
     return [
-        field
-        for section in things(content, ("form", "sections"))
-        for field in section.get("fields") or ()
-        if field.get("key") not in gone and any(keys.mentions(field, key) for key in gone)
+        thing
+        for thing in (*left, *things(content, ("form", "stops")))
+        if thing.get("key") not in gone and any(keys.mentions(thing, key) for key in gone)
     ]

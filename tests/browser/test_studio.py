@@ -90,11 +90,11 @@ def _write_first(window: Window, code: str) -> str:
 
 def _write_stops(window: Window) -> None:
     """Two early stops of the whole form change places, one goes again."""
-    editors.add_stop(window, "Nhà riêng thì không cần.", "Not needed for an own house.", "Bạn ở đâu?", "Nhà riêng")
     editors.add_stop(window, "Viết nhầm.", "A mistake.", "Bạn ở đâu?", "Nhà thuê")
+    editors.add_stop(window, "Nhà riêng thì không cần.", "Not needed for an own house.", "Bạn ở đâu?", "Nhà riêng")
     stops = window.page.locator("#at-form-stops li .studio-line__title")
-    window.page.get_by_role("button", name="Lên (Viết nhầm.)").click()
-    expect(stops).to_have_text(["Viết nhầm.", "Nhà riêng thì không cần."])
+    window.page.get_by_role("button", name="Lên (Nhà riêng thì không cần.)").click()
+    expect(stops).to_have_text(["Nhà riêng thì không cần.", "Viết nhầm."])
     window.see("studio-stops")
     window.page.get_by_role("link", name="Bỏ (Viết nhầm.)").click()
     window.click("Bỏ")

@@ -132,6 +132,6 @@ def test_a_row_is_moved_or_removed_after_all_that_was_typed_is_read(act: str, ke
 
 def test_removing_says_who_hangs_on_it() -> None:
     data = whole(show_if={"field": "one", "in": ["a"]})
-    assert [one["key"] for one in saving.fields_asked_because_of(data, ("form", "sections", 0, "fields", 0))] == ["two"]
-    assert saving.fields_asked_because_of(data, FIELD) == []
-    assert saving.fields_asked_because_of(data, ("form", "sections", 0)) == []
+    assert [one["key"] for one in saving.hanging_on(data, ("form", "sections", 0, "fields", 0))] == ["two"]
+    assert saving.hanging_on(data, FIELD) == []
+    assert saving.hanging_on(data, ("form", "sections", 0)) == []

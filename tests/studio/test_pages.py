@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from portal.procedures import members, places
+from tests.procedures import every_type
 from tests.procedures.test_editing import all_things
 from tests.studio.conftest import CODE, Editor, Written
 
@@ -231,3 +232,18 @@ def test_the_trail_says_who_did_what(written: Written) -> None:
     page = written.editor.get(f"{written.address}/trail")
     assert "Bắt đầu bản thảo" in page.text
     assert "Lâm Thị Mẫu Trang" in page.text
+
+
+def test_the_list_of_channels_says_their_terms_as_the_page_does(written: Written) -> None:
+    page = written.editor.get(f"{written.address}/lists/channels")
+    assert "Trong ngày làm việc" in page.text
+    assert "(thời hạn ghi 1)" not in page.text
+
+
+def test_a_formula_is_told_what_it_may_be_made_of(empty: Written) -> None:
+    empty.take({**every_type.procedure(), "code": "9.000001"})
+    page = empty.editor.get(f"{empty.address}/things/form/sections/2/fields/1")
+    for written_so in ("age", "area", "dem(goods)", "tong(goods, .count)", "tong(goods, .price)"):
+        assert f">{written_so}</code>" in page.source
+    for not_to_be_counted in ("name", "total", "deposit"):
+        assert f">{not_to_be_counted}</code>" not in page.source

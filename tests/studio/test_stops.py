@@ -77,6 +77,18 @@ def test_a_button_pressed_on_an_old_page_does_nothing(empty: Written) -> None:
     assert texts(empty) == ["Một.", "Hai."]
 
 
+def test_removing_a_question_says_which_stops_hang_on_it(empty: Written) -> None:
+    empty.take(content("9.000001", form=form(stop("Cả mẫu."), stops=[stop("Riêng phần.")])))
+    page = empty.editor.get(f"{empty.address}/remove/form/sections/0/fields/0")
+    assert "Những chỗ dừng sớm này dựa vào câu trả lời ở đây" in page.text
+    assert "Cả mẫu." in page.text
+    assert "Riêng phần." in page.text
+    assert "dựa vào" not in empty.editor.get(f"{empty.address}/remove/form/sections/1/fields/0").text
+    whole = empty.editor.get(f"{empty.address}/remove/form/sections/0")
+    assert "Cả mẫu." in whole.text
+    assert "Riêng phần." not in whole.text, "it goes with its section"
+
+
 def test_no_more_than_ten_can_be_added(empty: Written) -> None:
     empty.take(content("9.000001", form=form(*(stop(f"Chỗ {n}.") for n in range(10)))))
     page = empty.act(ADD, {"text-vi": "Chỗ nữa.", "text-en": "One more."})

@@ -13,8 +13,10 @@ from portal.blueprints.studio import findings, keeping, parts
 from portal.blueprints.studio.face import blueprint, opened, sent_version
 from portal.blueprints.studio.pages import anchor
 from portal.blueprints.studio.words import choice_words, snag_words
+from portal.deadlines import Term
 from portal.display import text
 from portal.form_words import type_words
+from portal.procedure_words import term_words
 from portal.procedures import editing, places, saving
 from portal.procedures.editing import Snag
 from portal.procedures.manuscripts import Manuscript
@@ -99,14 +101,15 @@ def ask_remove(id: int, place: str) -> ResponseReturnValue:
     where = _place(place)
     if places.find(found.content, where) is None:
         abort(404)
-    hanging = saving.fields_asked_because_of(found.content, where)
+    hanging = saving.hanging_on(found.content, where)
     return render_template(
         "studio/remove.html",
         manuscript=found,
         place=place,
         title=parts.title(found.content, where),
         inside=_inside(found.content, where),
-        hanging=[text(one.get("label")) or one.get("key") for one in hanging],
+        hanging=[text(one.get("label")) or one.get("key") for one in hanging if "when" not in one],
+        stopping=[text(one.get("text")) for one in hanging if "when" in one],
         back=_list_address(found, where),
     )
 
@@ -195,10 +198,15 @@ def _note(kind: str, thing: Mapping[str, Any]) -> str:
             copies=thing.get("copies", 0),
         )
     if kind == "channel":
-        term = thing.get("term") or {}
-        unit = choice_words("term.unit").get(str(term.get("unit")), "")
-        return f"{term.get('number', '')} {unit}".strip()
+        return _term(thing.get("term") or {})
     return ""
+
+
+def _term(said: Mapping[str, Any]) -> str:
+    """The term as the procedure's page says it; nothing while it is not one yet."""
+    if not isinstance(said.get("number"), int) or said.get("unit") not in choice_words("term.unit"):
+        return ""
+    return term_words(Term(said["number"], said["unit"]))
 
 
 def _inside(content: Mapping[str, Any], place: Place) -> int:

@@ -10,7 +10,7 @@ from portal import clock
 from portal.blueprints.studio.words import choice_words, member_words, operator_words
 from portal.display import text
 from portal.i18n import language
-from portal.procedures import asking, condition_entries, entries, members, places
+from portal.procedures import asking, condition_entries, entries, formula_keys, members, places
 from portal.procedures.condition_entries import Asked
 from portal.procedures.entries import Raw
 from portal.procedures.members import Member
@@ -35,6 +35,7 @@ class Test:
     values: Choices
     bounded: bool
     doubly: bool = False  # between two bounds
+    is_stale: bool = False
     carried: tuple[tuple[str, str], ...] = ()  # what the page cannot ask for, sent back as it came
 
 
@@ -95,7 +96,7 @@ def _ask(content: Mapping[str, Any], place: Place, kind: Kind, member: Member, r
         rows=_rows(content, place, member, raw, name) if member.kind == "rows" else [],
         tests=_tests(content, place, raw, name) if asks_when else [],
         seldom=member.seldom,
-        suggestions=_earlier_keys(content, place) if member.kind == "prefill" else [],
+        suggestions=_suggestions(content, place, member),
         today="today" in member.choices and member.kind == "day",
         too_deep=not prefix and not entries.writable(member, places.find(content, (*place, *member.name.split(".")))),
     )
@@ -121,6 +122,14 @@ def _choices(content: Mapping[str, Any], member: Member, chosen: str = "") -> Ch
         known = {value: words.get(value, value) for value in member.choices if value != "today"}
     lost = [(chosen, _no_more(chosen))] if member.kind == "choice" and chosen and chosen not in known else []
     return [*known.items(), *lost]
+
+
+def _suggestions(content: Mapping[str, Any], place: Place, member: Member) -> Choices:
+    if member.kind == "prefill":
+        return _earlier_keys(content, place)
+    if member.kind == "formula":
+        return [(written, text(label)) for written, label in formula_keys.usable(content, place)]
+    return []
 
 
 def _earlier_keys(content: Mapping[str, Any], place: Place) -> Choices:
@@ -180,9 +189,9 @@ def _test(known: Mapping[str, Asked], raw: Raw, at: str) -> Test:
     key = (raw.get(f"{at}-field") or [""])[0]
     asked, said = known.get(key), (raw.get(f"{at}-is") or [""])[0]
     if asked is None:
-        return _stale(raw, at, key, _("mục “%(key)s” không còn ở trước mục này", key=key))
+        return _stale(raw, at, key, _("Mục “%(key)s” không còn đứng trước mục này", key=key))
     if said and said not in asked.operators:
-        return _stale(raw, at, key, _("%(label)s (đã đổi loại câu trả lời)", label=text(asked.label) or key))
+        return _stale(raw, at, key, _("Mục “%(label)s” đã đổi loại câu trả lời", label=text(asked.label) or key))
     values = [(value, text(words) if words else _yes_no(value)) for value, words in asked.values]
     gone = [value for value in raw.get(f"{at}-values", ()) if value not in dict(asked.values)]
     return Test(
@@ -205,7 +214,7 @@ def _stale(raw: Raw, at: str, key: str, label: str) -> Test:
         if name.startswith(f"{at}-") and name not in own
         for value in values
     )
-    return Test(at, key, label, [], [], bounded=False, carried=carried)
+    return Test(at, key, label, [], [], bounded=False, is_stale=True, carried=carried)
 
 
 def askable(content: Mapping[str, Any], place: Place) -> Choices:
