@@ -38,7 +38,7 @@ from portal.blueprints.submission import blueprint as submission
 from portal.blueprints.subscriptions import blueprint as subscriptions
 from portal.blueprints.tracking.views import blueprint as tracking
 from portal.blueprints.verifying import blueprint as verifying
-from portal.dossiers import attachments, notices, paper_signing, running
+from portal.dossiers import attachments, notices, paper_signing, running, warning
 from portal.extensions import csrf, db, login
 from portal.files import signature_reading
 from portal.files.virus_scan import Clamd
@@ -82,6 +82,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _sign_papers(settings)
     notices.install(settings.base_url)
     running.install(settings.deadline_rule)
+    warning.install(settings.warn_hours)
     mandate_notices.install(settings.base_url)
     letters.configure(settings)
     scrubbing.configure(settings)

@@ -101,6 +101,7 @@ class Settings(BaseSettings):
     clamd: str = Field(default="", pattern=r"^(unix:/\S+|[^\s/]+:[0-9]{1,5})?$")
     # How terms that begin from now on are counted (docs/calendar.md); running ones keep their rule.
     deadline_rule: Literal["vn-2018.1", "vn-2018.1-anew"] = "vn-2018.1"
+    warn_hours: int = Field(default=16, ge=1, le=400)  # working hours before the due instant: due soon
     session_hours: int = 8
     mandate_longest_days: int = Field(default=365, ge=1, le=3660)  # from a mandate's first day to its last
     track_attempts_per_hour: int = 20

@@ -69,13 +69,17 @@ _COLUMNS = (
 _UNIT_IDS = bindparam("unit_ids", type_=ARRAY(BigInteger))
 _AT = bindparam("at", type_=DateTime(timezone=True))
 _KEEPER = bindparam("keeper_id", type_=BigInteger)
+_SINCE, _SOON, _APOLOGY = (bindparam(name, type_=DateTime(timezone=True)) for name in ("since", "soon", "apology"))
+_WORKED_ON = Dossier.state == State.IN_PROGRESS.value
 _COUNTS = Written(
     select(
         Dossier.state,
         func.count().label("number"),
         func.count().filter(Dossier.keeper_id == _KEEPER).label("kept"),
         func.count().filter(Dossier.proposal == literal_column("'made'")).label("proposed"),
-        func.count().filter(and_(Dossier.state == State.IN_PROGRESS.value, Dossier.urgent_at < _AT)).label("late"),
+        func.count().filter(and_(_WORKED_ON, Dossier.urgent_at < _AT)).label("late"),
+        func.count().filter(and_(_WORKED_ON, Dossier.urgent_at >= _AT, Dossier.urgent_at < _SOON)).label("soon"),
+        func.count().filter(and_(_WORKED_ON, Dossier.urgent_at < _APOLOGY, ~Dossier.extended)).label("unapologised"),
     )
     .where(
         Dossier.holder_unit_id == any_(_UNIT_IDS),
@@ -143,6 +147,8 @@ def queue(
     elsewhere: bool = False,
     keeper_id: int | None = None,
     proposed: bool = False,
+    since: datetime | None = None,
+    unapologised: bool = False,
     after: str | None = None,
     limit: int = 25,
 ) -> Page[DossierRow]:
@@ -150,7 +156,7 @@ def queue(
 
     `late` keeps what is past its due instant; `elsewhere` shows instead what these units received and another now
     holds; `keeper_id` keeps what this officer has, `proposed` what waits for approval; `q` is a reference, or its
-    last digits.
+    last digits. With `late`, `since` leaves out what was due before, `unapologised` what has a new date already.
     """
     limit = min(limit, LARGEST_PAGE)
     wanted = {State.IN_PROGRESS} & set(states) if late else set(states)
@@ -158,7 +164,9 @@ def queue(
         return Page((), None)
     searched, pattern = _searched(q)
     key = _urgent_key(after)
-    asked = Asked(late, searched, elsewhere, keeper_id is not None, proposed, key is not None)
+    asked = Asked(
+        late, searched, elsewhere, keeper_id is not None, proposed, since is not None, unapologised, key is not None
+    )
     shape = _queue_of(asked, limit=limit + 1)
     pairs = [(unit_id, state.value) for unit_id in sorted(unit_ids) for state in sorted(wanted)]
     rows = shape.read(
@@ -168,19 +176,35 @@ def queue(
         at=at,
         wanted=pattern,
         keeper_id=keeper_id,
+        since=since,
         **dict(zip(("key_at", "key_id"), key or (None, None), strict=True)),
     )
     return _page(session, rows, limit, lambda row: f"{row.urgent_at.astimezone(UTC).strftime(KEY_INSTANT)}-{row.id}")
 
 
-def counts(session: Session, *, unit_ids: Collection[int], at: datetime, keeper_id: int | None = None) -> QueueCounts:
-    """How many dossiers lie with these units, by state, and how many this officer has, in one statement."""
-    rows = _COUNTS.read(session, unit_ids=sorted(unit_ids), at=at, keeper_id=keeper_id)
+def counts(
+    session: Session,
+    *,
+    unit_ids: Collection[int],
+    at: datetime,
+    keeper_id: int | None = None,
+    soon: datetime | None = None,
+    apology: datetime | None = None,
+) -> QueueCounts:
+    """How many dossiers lie with these units, by state, and how many this officer has, in one statement.
+
+    `soon`: until when it is called soon that one is due; `apology`: until when one without a new date is counted.
+    """
+    rows = _COUNTS.read(
+        session, unit_ids=sorted(unit_ids), at=at, keeper_id=keeper_id, soon=soon or at, apology=apology or at
+    )
     return QueueCounts(
         {State(row.state): row.number for row in rows},
         late=sum(row.late for row in rows),
         kept=sum(row.kept for row in rows),
         proposed=sum(row.proposed for row in rows),
+        soon=sum(row.soon for row in rows),
+        unapologised=sum(row.unapologised for row in rows),
     )
 
 
@@ -232,12 +256,18 @@ class Asked(NamedTuple):
     elsewhere: bool
     kept: bool
     proposed: bool
+    since: bool
+    unapologised: bool
     going_on: bool
 
 
 def _matching(asked: Asked) -> Iterator[ColumnElement[bool]]:
     if asked.late:
         yield Dossier.urgent_at < _AT  # in progress it is the due instant
+    if asked.since:
+        yield Dossier.urgent_at >= _SINCE
+    if asked.unapologised:
+        yield ~Dossier.extended
     if asked.elsewhere:
         yield Dossier.holder_unit_id != Dossier.desk_unit_id
     if asked.kept:

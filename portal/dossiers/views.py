@@ -300,6 +300,8 @@ class QueueCounts:
     late: int
     kept: int
     proposed: int  # waits for a leader's approval
+    soon: int = 0  # due before long
+    unapologised: int = 0  # late, or due before a working day has passed, and no new date was given
 
     def of(self, state: State) -> int:
         return self.by_state.get(state, 0)

@@ -14,9 +14,10 @@ from portal.access import Audience, audience, register_day
 from portal.addresses import address
 from portal.blueprints.desk.face import blueprint, desk_units, officer, officer_id
 from portal.blueprints.desk.lines import lines_of
-from portal.dossiers import opinions, quarantine, queries, references
+from portal.dossiers import opinions, quarantine, queries, references, warning
 from portal.dossiers.life import State
 from portal.dossiers.views import DossierRow, QueueCounts
+from portal.dossiers.warning import Horizon
 from portal.i18n import gettext
 from portal.people import queries as people
 from portal.transaction import current_session
@@ -34,6 +35,8 @@ SHOWN: Mapping[str, frozenset[State]] = MappingProxyType(
         "proposed": frozenset({State.IN_PROGRESS}),
         "filed": frozenset({State.FILED}),
         "working": frozenset({State.IN_PROGRESS}),
+        "soon": frozenset({State.IN_PROGRESS}),
+        "apology": frozenset({State.IN_PROGRESS}),
         "late": frozenset({State.IN_PROGRESS}),
         "waiting": frozenset({State.AWAITING_SUPPLEMENT}),
         "resolved": frozenset({State.RESOLVED}),
@@ -77,12 +80,15 @@ def index() -> ResponseReturnValue:
     unit_ids = frozenset({chosen.id}) if chosen else desk_units()
     if wish.q and references.parse(wish.q) and _is_ours(session, wish.q):
         return redirect(url_for("desk.dossier", reference=references.tidy(wish.q)), 303)
+    ahead = warning.horizon(session, unit_ids, at=now, on=register_day())
     page = queries.queue(
         session,
         unit_ids=unit_ids,
-        at=now,
+        at={"soon": ahead.soon, "apology": ahead.apology}.get(wish.show, now),
         states=SHOWN[wish.show],
-        late=wish.show == "late",
+        late=wish.show in ("soon", "apology", "late"),
+        since=now if wish.show == "soon" else None,
+        unapologised=wish.show == "apology",
         elsewhere=wish.show == "elsewhere",
         keeper_id=officer_id() if wish.show == "mine" else None,
         proposed=wish.show == "proposed",
@@ -94,7 +100,7 @@ def index() -> ResponseReturnValue:
         "desk/index.html",
         wide=True,
         lines=lines_of(page.rows, at=now, show_holder=show_holder, names=_keepers(session, page.rows)),
-        tabs=_all_tabs(session, unit_ids, wish.show, now),
+        tabs=_all_tabs(session, unit_ids, wish.show, now, ahead),
         wish=wish,
         units=mine,
         chosen=chosen or (mine[0] if len(mine) == 1 else None),
@@ -132,6 +138,8 @@ def _tabs(counts: QueueCounts, show: str) -> list[Tab]:
         ("filed", _("Cần tiếp nhận"), counts.of(State.FILED)),
         ("working", _("Đang giải quyết"), counts.of(State.IN_PROGRESS)),
         ("proposed", _("Chờ duyệt"), counts.proposed),
+        ("soon", _("Sắp đến hạn"), counts.soon),
+        ("apology", _("Chưa xin lỗi"), counts.unapologised),
         ("late", _("Quá hạn"), counts.late),
         ("waiting", _("Chờ bổ sung"), counts.of(State.AWAITING_SUPPLEMENT)),
         ("resolved", _("Cần trả kết quả"), counts.of(State.RESOLVED)),
@@ -140,8 +148,10 @@ def _tabs(counts: QueueCounts, show: str) -> list[Tab]:
     return [Tab(key, words, count, _address(show=key)) for key, words, count in found]
 
 
-def _all_tabs(session: Session, unit_ids: frozenset[int], show: str, now: datetime) -> list[Tab]:
-    counts = queries.counts(session, unit_ids=unit_ids, at=now, keeper_id=officer_id())
+def _all_tabs(session: Session, unit_ids: frozenset[int], show: str, now: datetime, ahead: Horizon) -> list[Tab]:
+    counts = queries.counts(
+        session, unit_ids=unit_ids, at=now, keeper_id=officer_id(), soon=ahead.soon, apology=ahead.apology
+    )
     return [*_tabs(counts, show), _opinions_tab(session, unit_ids)]
 
 

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from portal.access import register_day
 from portal.calendars import queries as calendars
-from portal.deadlines import Term, current_calendar, due
+from portal.deadlines import Term, current_calendar, due, moment_with
 from portal.display import duration, instant
 from portal.dossiers.life import FINAL, Act, Party, Proposal, State
 from portal.dossiers.views import Dossier
+from portal.dossiers.warning import APOLOGY_HOURS
 from portal.i18n import language
 from portal.procedures.procedure import Procedure
 from portal.timelines import next_words, outcome_words
@@ -88,7 +89,10 @@ def _to_decide(dossier: Dossier, due_at: datetime, at: datetime) -> tuple[str, b
             due=instant(due_at),
             left=duration(due_at - at),
         )
-        return words, False
+        if dossier.extended or due_at >= moment_with(APOLOGY_HOURS * 60, at, current_calendar()):
+            return words, False
+        demand = _("Nếu không kịp, lãnh đạo phải xin lỗi người nộp và hẹn lại ngày trước khi hết hạn.")
+        return f"{words} {demand}", False
     time = duration(at - due_at)
     if dossier.extended:
         return _("Đã quá hạn %(time)s (hẹn %(due)s) và không gia hạn được nữa.", time=time, due=instant(due_at)), True
