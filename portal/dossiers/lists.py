@@ -9,15 +9,13 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from enum import Enum, auto
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
     ColumnElement,
     DateTime,
-    and_,
-    any_,
     bindparam,
     column,
     false,
@@ -37,7 +35,7 @@ from portal.dossiers.places import places
 from portal.dossiers.references import parse, tidy
 from portal.dossiers.represented import Use
 from portal.dossiers.rows import AnyRow, AnySelect
-from portal.dossiers.views import DossierRow, DraftRow, Page, Place, QueueCounts, ViewRow
+from portal.dossiers.views import DossierRow, DraftRow, Page, Place, ViewRow
 from portal.procedures.text import Text
 from portal.reading import Written
 
@@ -69,24 +67,7 @@ _COLUMNS = (
 _UNIT_IDS = bindparam("unit_ids", type_=ARRAY(BigInteger))
 _AT = bindparam("at", type_=DateTime(timezone=True))
 _KEEPER = bindparam("keeper_id", type_=BigInteger)
-_SINCE, _SOON, _APOLOGY = (bindparam(name, type_=DateTime(timezone=True)) for name in ("since", "soon", "apology"))
-_WORKED_ON = Dossier.state == State.IN_PROGRESS.value
-_COUNTS = Written(
-    select(
-        Dossier.state,
-        func.count().label("number"),
-        func.count().filter(Dossier.keeper_id == _KEEPER).label("kept"),
-        func.count().filter(Dossier.proposal == literal_column("'made'")).label("proposed"),
-        func.count().filter(and_(_WORKED_ON, Dossier.urgent_at < _AT)).label("late"),
-        func.count().filter(and_(_WORKED_ON, Dossier.urgent_at >= _AT, Dossier.urgent_at < _SOON)).label("soon"),
-        func.count().filter(and_(_WORKED_ON, Dossier.urgent_at < _APOLOGY, ~Dossier.extended)).label("unapologised"),
-    )
-    .where(
-        Dossier.holder_unit_id == any_(_UNIT_IDS),
-        Dossier.state.in_([literal_column(f"'{state.value}'") for state in sorted(WITH_THE_DESK)]),
-    )
-    .group_by(Dossier.state)
-)
+_SINCE = bindparam("since", type_=DateTime(timezone=True))
 
 
 class Search(Enum):
@@ -168,44 +149,18 @@ def queue(
         late, searched, elsewhere, keeper_id is not None, proposed, since is not None, unapologised, key is not None
     )
     shape = _queue_of(asked, limit=limit + 1)
-    pairs = [(unit_id, state.value) for unit_id in sorted(unit_ids) for state in sorted(wanted)]
-    rows = shape.read(
-        session,
-        unit_ids=[unit_id for unit_id, _state in pairs],
-        states=[state for _unit, state in pairs],
-        at=at,
-        wanted=pattern,
-        keeper_id=keeper_id,
-        since=since,
-        **dict(zip(("key_at", "key_id"), key or (None, None), strict=True)),
-    )
+    values = {"at": at, "wanted": pattern, "keeper_id": keeper_id, "since": since}
+    rows = shape.read(session, **values, **_pairs(unit_ids, wanted), **_key_values(key))
     return _page(session, rows, limit, lambda row: f"{row.urgent_at.astimezone(UTC).strftime(KEY_INSTANT)}-{row.id}")
 
 
-def counts(
-    session: Session,
-    *,
-    unit_ids: Collection[int],
-    at: datetime,
-    keeper_id: int | None = None,
-    soon: datetime | None = None,
-    apology: datetime | None = None,
-) -> QueueCounts:
-    """How many dossiers lie with these units, by state, and how many this officer has, in one statement.
+def _pairs(unit_ids: Collection[int], states: Collection[State]) -> dict[str, list[Any]]:
+    pairs = [(unit_id, state.value) for unit_id in sorted(unit_ids) for state in sorted(states)]
+    return {"unit_ids": [unit_id for unit_id, _state in pairs], "states": [state for _unit, state in pairs]}
 
-    `soon`: until when it is called soon that one is due; `apology`: until when one without a new date is counted.
-    """
-    rows = _COUNTS.read(
-        session, unit_ids=sorted(unit_ids), at=at, keeper_id=keeper_id, soon=soon or at, apology=apology or at
-    )
-    return QueueCounts(
-        {State(row.state): row.number for row in rows},
-        late=sum(row.late for row in rows),
-        kept=sum(row.kept for row in rows),
-        proposed=sum(row.proposed for row in rows),
-        soon=sum(row.soon for row in rows),
-        unapologised=sum(row.unapologised for row in rows),
-    )
+
+def _key_values(key: tuple[datetime, int] | None) -> dict[str, Any]:
+    return dict(zip(("key_at", "key_id"), key or (None, None), strict=True))
 
 
 def views_of(session: Session, *, person_id: int, after: str | None = None, limit: int = 25) -> Page[ViewRow]:

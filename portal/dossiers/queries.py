@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from portal import sealing
 from portal.dossiers import look_up_secrets, models, reach, references
 from portal.dossiers.life import Act, Outcome, Proposal, State
-from portal.dossiers.lists import counts, drafts_of, of_person, queue, uses_of, views_of, views_of_dossier
+from portal.dossiers.lists import drafts_of, of_person, queue, uses_of, views_of, views_of_dossier
 from portal.dossiers.places import places
 from portal.dossiers.represented import Agent
 from portal.dossiers.rows import AnyRow, AnySelect, is_key
+from portal.dossiers.tallies import counts
 from portal.dossiers.views import Applicant, Dossier, Draft, File, Place, Step, StoredFile
 from portal.files.virus_scan import OPENABLE, Scan
 from portal.procedures.text import Text

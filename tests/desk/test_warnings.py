@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from portal.clock import LOCAL_ZONE
 from portal.dossiers import commands, warning
+from portal.letters.models import Letter
 from portal.people.queries import Officer
 from tests.filing import REGISTER_DAY, act, file_dossier, officer_of
 from tests.signing_in import make_citizen, sign_in_as
@@ -101,9 +102,7 @@ def test_nobody_gets_one_on_a_day_off_or_when_nothing_is_due_soon(
 def test_the_letter_names_dossiers_and_nobody(app: Flask, session: Session, leader: Officer, reference: str) -> None:
     with app.app_context():
         warning.run(at=datetime(2026, 11, 27, 7, 15, tzinfo=LOCAL_ZONE), on=REGISTER_DAY)
-    from portal.letters.models import Letter
-
     session.rollback()
-    (letter,) = session.query(Letter).all()[-1:]
-    assert f"{reference}: 10:00 30/11/2026 (chưa xin lỗi / no apology yet)" in letter.body
-    assert "Nguyễn Văn Thử" not in letter.body
+    body = session.scalars(select(Letter.body).where(Letter.key.startswith("due-soon/"))).one()
+    assert f"{reference}: 10:00 30/11/2026 (chưa xin lỗi / no apology yet)" in body
+    assert "Nguyễn Văn Thử" not in body
