@@ -63,6 +63,8 @@ def next_words(dossier: Living, *, person: bool, at: datetime) -> str:
             return _working_words(dossier, at)
         case State.AWAITING_SUPPLEMENT:
             return _awaiting_words(paused=dossier.due_at is not None, person=person)
+        case State.AWAITING_DUTY:
+            return _duty_words(person=person)
         case State.RESOLVED:
             return _resolved_words(refused=dossier.outcome is Outcome.REFUSED, person=person)
     return _final_words(dossier.state, person)
@@ -92,6 +94,15 @@ def _awaiting_words(*, paused: bool, person: bool) -> str:
     return _("Đang chờ người nộp bổ sung để được tiếp nhận. Thời hạn giải quyết chưa bắt đầu tính.")
 
 
+def _duty_words(*, person: bool) -> str:
+    if person:
+        return _(
+            "Hãy thực hiện nghĩa vụ tài chính theo thông báo. "
+            "Thời hạn giải quyết tạm dừng cho đến khi cơ quan ghi nhận."
+        )
+    return _("Đang chờ người nộp thực hiện nghĩa vụ tài chính. Thời hạn giải quyết tạm dừng.")
+
+
 def _resolved_words(*, refused: bool, person: bool) -> str:
     if refused and person:
         return _("Cơ quan từ chối giải quyết hồ sơ. Hãy xem lý do trong quá trình giải quyết.")
@@ -109,9 +120,17 @@ def _final_words(state: State, person: bool) -> str:
         return _("Bạn đã rút hồ sơ. Không cần làm gì thêm.")
     if state is State.WITHDRAWN:
         return _("Người nộp đã rút hồ sơ. Không cần làm gì thêm.")
+    if state is State.STOPPED:
+        return _stopped_words(person)
     if person:
         return _("Hồ sơ không được tiếp nhận. Hãy xem lý do; sửa xong, bạn có thể nộp hồ sơ mới.")
     return _("Hồ sơ không được tiếp nhận.")
+
+
+def _stopped_words(person: bool) -> str:
+    if person:
+        return _("Cơ quan đã dừng giải quyết hồ sơ. Hãy xem lý do; khi đủ điều kiện, bạn có thể nộp hồ sơ mới.")
+    return _("Cơ quan đã dừng giải quyết hồ sơ.")
 
 
 def _done(step: Step | TrackedStep, lang: str, names: Names) -> Item:
@@ -150,7 +169,8 @@ def _note(step: Step | TrackedStep, *, late: bool) -> str | None:
 
 
 def _due(step: Step | TrackedStep) -> str | None:
-    if step.due_at and step.act in (Act.RECEIVED, Act.EXTENDED, Act.RECOUNTED, Act.SUPPLEMENT_GIVEN):
+    says = (Act.RECEIVED, Act.EXTENDED, Act.RECOUNTED, Act.SUPPLEMENT_GIVEN, Act.DUTY_DONE)
+    if step.due_at and step.act in says:
         return _("Hẹn trả kết quả: %(due)s", due=instant(step.due_at))
     return None
 
@@ -171,6 +191,9 @@ def _to_come(dossier: Living, lang: str, at: datetime) -> list[Item]:
             received = dossier.due_at is not None
             following = _("Giải quyết tiếp") if received else _("Tiếp nhận hồ sơ")
             return [Item(_("Chờ người nộp bổ sung"), None, "current"), Item(following, None, "future"), result]
+        case State.AWAITING_DUTY:
+            current = Item(_("Chờ thực hiện nghĩa vụ tài chính"), None, "current")
+            return [current, Item(_("Giải quyết tiếp"), None, "future"), result]
         case State.IN_PROGRESS:
             state = "late" if dossier.late(at) else "current"
             until = _("Hẹn trả kết quả: %(due)s", due=instant(dossier.due_at)) if dossier.due_at else None

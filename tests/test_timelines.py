@@ -45,6 +45,7 @@ FILED = step(0, Act.FILED, officer_id=None)
 RECEIVED = step(1, Act.RECEIVED, due_at=DUE_AT)
 ASKED = step(2, Act.SUPPLEMENT_ASKED, days=1, due_at=DUE_AT, note="Thiếu giấy chứng sinh.")
 GIVEN = step(3, Act.SUPPLEMENT_GIVEN, days=2, due_at=DUE_AT + timedelta(days=1), officer_id=None, note="Tôi gửi.")
+DUTY = step(2, Act.DUTY_ASKED, days=1, due_at=DUE_AT, note="Nộp lệ phí trước bạ.")
 RESOLVED = step(2, Act.RESOLVED, days=2, due_at=DUE_AT, outcome=Outcome.GRANTED)
 
 LIVES: dict[str, Life] = {
@@ -52,6 +53,10 @@ LIVES: dict[str, Life] = {
     "in_progress": Life(State.IN_PROGRESS, (FILED, RECEIVED), DUE_AT),
     "asked before receipt": Life(State.AWAITING_SUPPLEMENT, (FILED, replace(ASKED, n=1, due_at=None))),
     "asked": Life(State.AWAITING_SUPPLEMENT, (FILED, RECEIVED, ASKED), DUE_AT, paused_at=ASKED.at),
+    "duty": Life(
+        State.AWAITING_DUTY, (FILED, RECEIVED, replace(ASKED, act=Act.DUTY_ASKED)), DUE_AT, paused_at=ASKED.at
+    ),
+    "stopped": Life(State.STOPPED, (FILED, RECEIVED, replace(ASKED, act=Act.STOPPED)), DUE_AT),
     "granted": Life(State.RESOLVED, (FILED, RECEIVED, RESOLVED), DUE_AT, None, RESOLVED.at, Outcome.GRANTED),
     "refused": Life(State.RESOLVED, (FILED, RECEIVED, RESOLVED), DUE_AT, None, RESOLVED.at, Outcome.REFUSED),
     "returned": Life(State.RETURNED, (FILED, RECEIVED, RESOLVED, step(3, Act.RETURNED, days=3))),
@@ -80,6 +85,15 @@ def speaking(app: Flask) -> Flask:
             [("Chờ người nộp bổ sung", "current"), ("Tiếp nhận hồ sơ", "future"), ("Trả kết quả", "future")],
         ),
         ("asked", [("Chờ người nộp bổ sung", "current"), ("Giải quyết tiếp", "future"), ("Trả kết quả", "future")]),
+        (
+            "duty",
+            [
+                ("Chờ thực hiện nghĩa vụ tài chính", "current"),
+                ("Giải quyết tiếp", "future"),
+                ("Trả kết quả", "future"),
+            ],
+        ),
+        ("stopped", []),
         ("granted", [("Chờ trả kết quả", "current")]),
         ("refused", [("Chờ trả kết quả", "current")]),
         ("returned", []),
@@ -104,6 +118,8 @@ def test_what_is_to_come_follows_what_was_done(name: str, to_come: list[tuple[st
         ("in_progress", "hẹn trả kết quả lúc 05/03/2026, 09:00.", "hẹn trả kết quả lúc 05/03/2026, 09:00."),
         ("asked before receipt", "Hãy bổ sung theo yêu cầu. Khi bạn gửi", "Thời hạn giải quyết chưa bắt đầu tính."),
         ("asked", "Hãy bổ sung theo yêu cầu. Thời hạn giải quyết tạm dừng", "Đang chờ người nộp bổ sung. Thời hạn"),
+        ("duty", "Hãy thực hiện nghĩa vụ tài chính theo thông báo.", "Thời hạn giải quyết tạm dừng."),
+        ("stopped", "bạn có thể nộp hồ sơ mới.", "Cơ quan đã dừng giải quyết hồ sơ."),
         ("granted", "Hãy tải kết quả tại đây", "chờ trả cho người nộp."),
         ("refused", "Hãy xem lý do", "đang trả lời người nộp."),
         ("returned", "Đã trả kết quả. Hồ sơ đã xong.", "Đã trả kết quả. Hồ sơ đã xong."),

@@ -32,9 +32,11 @@ from portal.dossiers import (
 )
 from portal.dossiers.doing import Doing, changes
 from portal.dossiers.life import Act, Actor, Clock, Need, Proposal, Standing, State, Transition
-from portal.dossiers.models import Attachment, Dossier, DossierSecret
+from portal.dossiers.models import Attachment, Dossier, DossierSecret, Step
 from portal.dossiers.rows import AnyRow, is_key
 from portal.dossiers.running import Running
+from portal.dossiers.standing import Last
+from portal.dossiers.transitions import LEDGER_WORDS
 from portal.dossiers.views import Done
 from portal.dossiers.wishes import Wish
 from portal.errors import Forbidden, NotFound, Refused, Stale
@@ -44,7 +46,7 @@ from portal.mandates import queries as mandates
 from portal.people import queries as people
 from portal.units import queries as units
 
-DECISIONS = frozenset({Act.NOT_RECEIVED, Act.RESOLVED})
+DECISIONS = frozenset({Act.NOT_RECEIVED, Act.RESOLVED, Act.STOPPED})
 """What waits, where the operator wants it, while nobody outside vouches for the log."""
 
 
@@ -52,7 +54,14 @@ def act(session: Session, wish: Wish, *, reference: str, by: Actor, seen: int, a
     """Do it, or raise NotFound, Stale, Refused, Forbidden or Invalid."""
     dossier = _locked(session, reference)
     opinion = opinions.asked(session, wish.opinion_id, dossier_id=dossier.id) if wish.opinion_id is not None else None
-    row = _allowed(dossier, wish, by, seen, at, agent_id=_agent(session, dossier, by, at), opinion=opinion)
+    last = _last(session, dossier) if wish.act is Act.UNDONE else None
+    now = standing(
+        dossier,
+        agent_id=_agent(session, dossier, by, at),
+        asked_unit_id=opinion.unit_id if opinion else None,
+        last=last,
+    )
+    row = _allowed(dossier, wish, by, seen, at, now=now, opinion=opinion)
     if wish.act in DECISIONS:
         quorum.check_decision(session, at=at)
     before = Running(dossier.due_at, dossier.rule, dossier.paused_at)
@@ -62,32 +71,37 @@ def act(session: Session, wish: Wish, *, reference: str, by: Actor, seen: int, a
     colleague_id = _colleague(session, dossier, wish, at) if Need.COLLEAGUE in row.needs else None
     clock = _clock(session, dossier, row, before=before, until=wish.until, at=at, calendar=calendar)
     kept = None if row.words_apart else note
-    doing = Doing(wish, dossier, row, by, at, kept, clock, to, colleague_id, opinion)
+    doing = Doing(wish, dossier, row, by, at, kept, clock, to, colleague_id, opinion, last)
     leaf = _append(session, doing) if row.public else None
     _write(session, doing, leaf)
     if row.words_apart and note is not None:
         _write_opinion(session, doing, note, on)
+    _follow_up(session, doing, note)
+    return Done(dossier.reference, row.after, clock.due_at, doing.n + 1)
+
+
+def _follow_up(session: Session, doing: Doing, note: str | None) -> None:
+    """What has to come of the act once it is committed: a paper that is signed, a letter."""
     paper_signing.ask(
         session,
-        dossier_id=dossier.id,
-        unit_code=dossier.holder_code,
-        act=wish.act,
+        dossier_id=doing.dossier.id,
+        unit_code=doing.dossier.holder_code,
+        act=doing.wish.act,
         n=doing.n,
-        officer_id=by.officer_id,
-        approved=dossier.proposal == Proposal.APPROVED,
-        at=at,
+        officer_id=doing.by.officer_id,
+        approved=doing.dossier.proposal == Proposal.APPROVED,
+        at=doing.at,
     )
     notices.send(
         session,
-        dossier,
-        act=wish.act,
-        due_at=clock.due_at,
+        doing.dossier,
+        act=doing.wish.act,
+        due_at=doing.clock.due_at,
         note=note,
-        outcome=wish.outcome,
-        at=at,
-        to_code=to.agency_code if to else None,
+        outcome=doing.wish.outcome,
+        at=doing.at,
+        to_code=doing.to.agency_code if doing.to else None,
     )
-    return Done(dossier.reference, row.after, clock.due_at, doing.n + 1)
 
 
 def _locked(session: Session, reference: str) -> AnyRow:
@@ -105,7 +119,19 @@ def _agent(session: Session, dossier: AnyRow, by: Actor, at: datetime) -> int | 
     return None if held is None else by.person_id
 
 
-def standing(dossier: AnyRow, *, agent_id: int | None, asked_unit_id: int | None = None) -> Standing:
+def _last(session: Session, dossier: AnyRow) -> Last:
+    """The latest act, under the dossier's lock."""
+    row = session.execute(
+        select(Step.act, Step.officer_id, Step.keeper_id).where(
+            Step.dossier_id == dossier.id, Step.n == dossier.steps - 1
+        )
+    ).one()
+    return Last(Act(row.act), row.officer_id, row.keeper_id)
+
+
+def standing(
+    dossier: AnyRow, *, agent_id: int | None, asked_unit_id: int | None = None, last: Last | None = None
+) -> Standing:
     return Standing(
         State(dossier.state),
         dossier.received_at is not None,
@@ -117,6 +143,7 @@ def standing(dossier: AnyRow, *, agent_id: int | None, asked_unit_id: int | None
         dossier.keeper_id,
         Proposal(dossier.proposal) if dossier.proposal else None,
         dossier.proposer_id,
+        last,
         asked_unit_id,
     )
 
@@ -128,11 +155,10 @@ def _allowed(
     seen: int,
     at: datetime,
     *,
-    agent_id: int | None,
+    now: Standing,
     opinion: opinions.Asked | None,
 ) -> Transition:
     """The table's row, if this actor may use it now. A stranger learns no more than that there is nothing."""
-    now = standing(dossier, agent_id=agent_id, asked_unit_id=opinion.unit_id if opinion else None)
     if not life.concerns(now, by):
         raise NotFound
     known = _known(dossier, by, opinion)
@@ -220,10 +246,11 @@ def _recounted(session: Session, dossier: AnyRow, calendar: Calendar, at: dateti
 def _append(session: Session, doing: Doing) -> bytes:
     """Have the entry written; its leaf hash."""
     dossier = doing.dossier
+    word, reason = LEDGER_WORDS.get(doing.wish.act, (doing.wish.act.value, None))
     public = entry.Act(
         n=dossier.entries,
         previous=dossier.last_leaf,
-        act=doing.wish.act.value,
+        act=word,
         at=doing.at,
         reference=dossier.reference,
         procedure=dossier.procedure_code,
@@ -233,7 +260,7 @@ def _append(session: Session, doing: Doing) -> bytes:
         channel=dossier.channel,
         due=doing.clock.due_at,
         rule=doing.clock.rule,
-        outcome=doing.wish.outcome.value if doing.wish.outcome else None,
+        outcome=doing.wish.outcome.value if doing.wish.outcome else reason,
     )
     private = private_fields.of_act(
         officer_id=doing.by.officer_id, note=doing.note, files=doing.files, mandate_id=doing.by_mandate

@@ -22,10 +22,12 @@ from portal.errors import NotFound
 
 __all__ = [
     "approve",
+    "ask_duty",
     "ask_opinion",
     "ask_supplement",
     "assign",
     "decline",
+    "duty_done",
     "extend",
     "give_back",
     "give_opinion",
@@ -39,8 +41,10 @@ __all__ = [
     "resolve",
     "return_result",
     "send_back",
+    "stop",
     "submit",
     "take_up",
+    "undo",
     "withdraw",
 ]
 
@@ -259,6 +263,29 @@ def give_opinion(
     """Answer, by an officer of the unit that was asked; Stale where a colleague has."""
     wish = Wish(Act.OPINION_GIVEN, note=answer, note_field="answer", opinion_id=opinion_id)
     return _act(session, wish, reference=reference, by=by, seen=0, at=at, on=on)
+
+
+def ask_duty(session: Session, *, reference: str, by: Actor, seen: int, at: datetime, on: date, reason: str) -> Done:
+    """Ask the person to pay a tax or fee first; the clock stands still until an officer records that they did."""
+    return _act(session, Wish(Act.DUTY_ASKED, note=reason), reference=reference, by=by, seen=seen, at=at, on=on)
+
+
+def duty_done(
+    session: Session, *, reference: str, by: Actor, seen: int, at: datetime, on: date, note: str = ""
+) -> Done:
+    """Record that it was paid: work goes on, and the clock with it."""
+    wish = Wish(Act.DUTY_DONE, note=note, note_field="note")
+    return _act(session, wish, reference=reference, by=by, seen=seen, at=at, on=on)
+
+
+def stop(session: Session, *, reference: str, by: Actor, seen: int, at: datetime, on: date, reason: str) -> Done:
+    """End the work for good without a decision, by a leader and with a reason."""
+    return _act(session, Wish(Act.STOPPED, note=reason), reference=reference, by=by, seen=seen, at=at, on=on)
+
+
+def undo(session: Session, *, reference: str, by: Actor, seen: int, at: datetime, on: date, reason: str) -> Done:
+    """Take the latest step inside the unit back: by whoever did it or a leader, as a further step with a reason."""
+    return _act(session, Wish(Act.UNDONE, note=reason), reference=reference, by=by, seen=seen, at=at, on=on)
 
 
 def record_view(

@@ -1,14 +1,16 @@
 """An act that the table allows, with what is needed to carry it out, and what it makes of the dossier's row."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from portal.dossiers import life, opinions
 from portal.dossiers.attachments import Stored
-from portal.dossiers.life import Act, Actor, Holder, Keeping, Transition
+from portal.dossiers.life import Act, Actor, Holder, Keeping, Proposal, Transition
 from portal.dossiers.rows import AnyRow
 from portal.dossiers.running import Running
+from portal.dossiers.standing import Last
 from portal.dossiers.transitions import Only
 from portal.dossiers.wishes import Wish
 from portal.units import queries as units
@@ -28,6 +30,7 @@ class Doing:
     to: units.Unit | None
     colleague_id: int | None
     opinion: opinions.Asked | None
+    last: Last | None
 
     @property
     def towards(self) -> tuple[int, str] | None:
@@ -98,6 +101,13 @@ def changes(doing: Doing, leaf: bytes | None) -> dict[str, Any]:
     return changed
 
 
+_PROPOSAL_BEFORE: Mapping[Act, str | None] = {
+    Act.PROPOSED: None,
+    Act.APPROVED: Proposal.MADE.value,
+    Act.SENT_BACK: Proposal.MADE.value,
+}
+
+
 def _keeping(doing: Doing) -> dict[str, Any]:
     """Who of the holding unit has it now, and how far a proposal has come."""
     row, dossier = doing.row, doing.dossier
@@ -107,11 +117,14 @@ def _keeping(doing: Doing) -> dict[str, Any]:
         Keeping.NAMED: doing.colleague_id,
         Keeping.NOBODY: None,
         Keeping.PROPOSER: dossier.proposer_id,
+        Keeping.BEFORE: doing.last.keeper_id if doing.last else None,
     }
     left = row.holder in (Holder.OTHER, Holder.DESK) or row.after in life.FINAL
     changes: dict[str, Any] = {"keeper_id": None if left else keepers[row.keeping]}
     if row.moves or row.only in (Only.PROPOSED, Only.NOT_PROPOSED):
         changes["proposal"] = row.proposal.value if row.proposal else None
+    if row.act is Act.UNDONE and doing.last is not None and doing.last.act in _PROPOSAL_BEFORE:
+        changes["proposal"] = _PROPOSAL_BEFORE[doing.last.act]
     if row.act is Act.PROPOSED:
         changes["proposer_id"] = doing.by.officer_id
     return changes

@@ -78,6 +78,46 @@ LETTERS: Mapping[tuple[Act, Outcome | None], Mapping[str, Words]] = {
             "The time spent waiting does not count towards the deadline. Open your application to send it.",
         ),
     },
+    (Act.DUTY_ASKED, None): {
+        "vi": (
+            "Cần thực hiện nghĩa vụ tài chính cho hồ sơ {reference}",
+            "{unit} đề nghị Ông/Bà thực hiện nghĩa vụ tài chính để giải quyết tiếp hồ sơ {reference} về thủ tục "
+            "“{procedure}”.\n\nNội dung: {note}\n\n"
+            "Thời gian chờ không tính vào thời hạn giải quyết. Cơ quan giải quyết tiếp khi ghi nhận Ông/Bà đã nộp.",
+        ),
+        "en": (
+            "Application {reference}: a payment is due first",
+            "{unit} asks you to pay what is due before application {reference} for “{procedure}” can go on.\n\n"
+            "What is due: {note}\n\n"
+            "The time spent waiting does not count towards the deadline. Work goes on once the payment is recorded.",
+        ),
+    },
+    (Act.DUTY_DONE, None): {
+        "vi": (
+            "Đã ghi nhận nghĩa vụ tài chính của hồ sơ {reference}",
+            "{unit} đã ghi nhận Ông/Bà thực hiện nghĩa vụ tài chính của hồ sơ {reference} về thủ tục “{procedure}” và "
+            "giải quyết tiếp.\n\nHạn trả kết quả: {due}.",
+        ),
+        "en": (
+            "Payment for application {reference} recorded",
+            "{unit} has recorded your payment for application {reference} for “{procedure}” and goes on with it.\n\n"
+            "The result is due by {due}.",
+        ),
+    },
+    (Act.STOPPED, None): {
+        "vi": (
+            "Dừng giải quyết hồ sơ {reference}",
+            "{unit} dừng giải quyết hồ sơ {reference} về thủ tục “{procedure}”.\n\nLý do: {note}\n\n"
+            "Ông/Bà có thể nộp hồ sơ mới khi đã đủ điều kiện. Nếu không đồng ý, Ông/Bà có quyền khiếu nại theo "
+            "quy định của pháp luật.",
+        ),
+        "en": (
+            "Work on application {reference} has stopped",
+            "{unit} has stopped working on application {reference} for “{procedure}”.\n\nReason: {note}\n\n"
+            "You can file a new application once the conditions are met. If you do not agree, you have the right to "
+            "complain as the law provides.",
+        ),
+    },
     (Act.EXTENDED, None): {
         "vi": (
             "Xin lỗi và hẹn lại ngày trả kết quả hồ sơ {reference}",

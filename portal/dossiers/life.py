@@ -102,6 +102,8 @@ def _is_among(who: Who, standing: Standing, by: Actor, roles: frozenset[str]) ->
     match who:
         case Who.KEEPER_OR_LEADER:
             return by.officer_id == standing.keeper_id or LEADER in roles
+        case Who.DOER_OR_LEADER:
+            return (standing.last is not None and by.officer_id == standing.last.officer_id) or LEADER in roles
         case Who.NOT_PROPOSER:
             return by.officer_id != standing.proposer_id
         case Who.LEADER_IF_PROPOSED:
@@ -148,6 +150,8 @@ _AWAITED: Mapping[State, Party] = {
     State.FILED: Party.RECEIVING_DESK,
     State.IN_PROGRESS: Party.HOLDER,
     State.AWAITING_SUPPLEMENT: Party.PERSON,
+    State.AWAITING_DUTY: Party.PERSON,
+    State.STOPPED: Party.NOBODY,
     State.RESOLVED: Party.RECEIVING_DESK,
     State.NOT_RECEIVED: Party.NOBODY,
     State.RETURNED: Party.NOBODY,

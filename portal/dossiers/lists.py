@@ -42,7 +42,9 @@ from portal.reading import Written
 LARGEST_PAGE = 100
 KEY_INSTANT = "%Y%m%dT%H%M%S.%f"
 LONGEST_NUMBER = 18
-WITH_THE_DESK = frozenset({State.FILED, State.IN_PROGRESS, State.AWAITING_SUPPLEMENT, State.RESOLVED})
+WITH_THE_DESK = frozenset(
+    {State.FILED, State.IN_PROGRESS, State.AWAITING_SUPPLEMENT, State.AWAITING_DUTY, State.RESOLVED}
+)
 
 _COLUMNS = (
     Dossier.id,

@@ -31,7 +31,9 @@ _OF_STATE: Mapping[State, int] = MappingProxyType(
         State.NOT_RECEIVED: 3,
         State.IN_PROGRESS: 4,
         State.AWAITING_SUPPLEMENT: 5,
+        State.AWAITING_DUTY: 6,
         State.WITHDRAWN: 7,
+        State.STOPPED: 8,
         State.RESOLVED: 9,
         State.RETURNED: 10,
     }

@@ -25,7 +25,7 @@ from portal.procedures.definition import Problem
 from portal.procedures.text import Text
 from portal.units.queries import Unit
 
-WORKED_ON = (State.IN_PROGRESS.value, State.AWAITING_SUPPLEMENT.value)
+WORKED_ON = (State.IN_PROGRESS.value, State.AWAITING_SUPPLEMENT.value, State.AWAITING_DUTY.value)
 MOST = 200
 
 

@@ -260,6 +260,7 @@ def _step(row: AnyRow, names: dict[str, Place], owner_id: int) -> Step:
         leaf=row.leaf,
         by_agent=row.person_id is not None and row.person_id != owner_id,
         to_officer_id=row.to_officer_id,
+        kept_by=row.keeper_id,
     )
 
 

@@ -23,7 +23,7 @@ from portal.dossiers.running import rule_under
 from portal.dossiers.workings import Fact
 
 BATCH = 200
-RUNNING = (State.IN_PROGRESS.value, State.AWAITING_SUPPLEMENT.value)
+RUNNING = (State.IN_PROGRESS.value, State.AWAITING_SUPPLEMENT.value, State.AWAITING_DUTY.value)
 
 
 @dataclass(frozen=True, slots=True)

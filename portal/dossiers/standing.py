@@ -3,7 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from portal.dossiers.vocabulary import Proposal, State
+from portal.dossiers.vocabulary import Act, Proposal, State
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The latest act: what it was, who did it, and who had the dossier before."""
+
+    act: Act
+    officer_id: int | None
+    keeper_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +29,7 @@ class Standing:
     keeper_id: int | None = None  # the officer of the holding unit who has it
     proposal: Proposal | None = None
     proposer_id: int | None = None
+    last: Last | None = None
     asked_unit_id: int | None = None  # the unit whose opinion is being given, where one is
 
 

@@ -19,6 +19,9 @@ Within the unit one officer may have it: its *keeper*. Taking it up, giving it t
 decision, approving it or sending it back change who has it and nothing that the public is told: such rows are not
 `public`. They are steps all the same, by the same function.
 
+A tax or fee that must be paid first pauses the clock as a supplement does (`awaiting_duty`); a leader may stop a
+dossier for good (`stopped`). The latest step inside the unit is undone by a further step, with a reason.
+
 Another unit may be asked for its opinion, with a due instant of its own; the dossier stays where it is and its clock
 runs on. The one row in which officers act who do not hold the dossier is `opinion_given`.
 """
@@ -56,7 +59,17 @@ class Only(Enum):
     KEPT = "not_kept"
     NOT_PROPOSED = "already_proposed"
     PROPOSED = "nothing_proposed"
+    UNDOABLE = "nothing_to_undo"
 
+
+UNDOABLE = frozenset({Act.TAKEN_UP, Act.ASSIGNED, Act.GIVEN_BACK, Act.PROPOSED, Act.APPROVED, Act.SENT_BACK})
+"""What nobody outside the unit was told. What was promised or asked is mended by a further act, never taken back."""
+
+LEDGER_WORDS: Mapping[Act, tuple[str, str]] = {
+    Act.DUTY_ASKED: ("supplement_asked", "financial_duty"),
+    Act.DUTY_DONE: ("supplement_given", "financial_duty"),
+}
+"""Acts that the ledger knows under another act's word, with a reason code: to whoever reads it they do the same."""
 
 HOLDS: Mapping[Only, Callable[[Standing], bool]] = {
     Only.ALWAYS: lambda _now: True,
@@ -65,6 +78,7 @@ HOLDS: Mapping[Only, Callable[[Standing], bool]] = {
     Only.KEPT: lambda now: now.keeper_id is not None,
     Only.NOT_PROPOSED: lambda now: now.proposal is not Proposal.MADE,
     Only.PROPOSED: lambda now: now.proposal is Proposal.MADE,
+    Only.UNDOABLE: lambda now: now.last is not None and now.last.act in UNDOABLE,
 }
 
 
@@ -73,6 +87,7 @@ class Who(Enum):
 
     ANY = auto()
     KEEPER_OR_LEADER = auto()
+    DOER_OR_LEADER = auto()  # who did the latest act
     NOT_PROPOSER = auto()  # four eyes: nobody approves what they proposed
     ASKED = auto()  # those of the unit that was asked for its opinion
     LEADER_IF_PROPOSED = auto()  # what waits for a leader's approval is decided by one
@@ -113,7 +128,7 @@ _REASON = frozenset({Need.REASON})
 _GIVEN = frozenset({Need.CONTENT})
 _DECIDES = frozenset({SPECIALIST, LEADER})
 _DECISION = frozenset({Need.OUTCOME, Need.REASON_IF_REFUSED, Need.RESULT_FILE_IF_GRANTED})
-_FILED, _WORK, _WAIT = State.FILED, State.IN_PROGRESS, State.AWAITING_SUPPLEMENT
+_FILED, _WORK, _WAIT, _DUTY = State.FILED, State.IN_PROGRESS, State.AWAITING_SUPPLEMENT, State.AWAITING_DUTY
 
 
 def _within_the_unit(state: State, roles: frozenset[str], *, received: bool) -> tuple[Transition, ...]:
@@ -147,6 +162,22 @@ def _within_the_unit(state: State, roles: frozenset[str], *, received: bool) -> 
     )
 
 
+def _undone(state: State, roles: frozenset[str], *, received: bool) -> Transition:
+    """The latest of these steps is taken back."""
+    return Transition(
+        Act.UNDONE,
+        state,
+        state,
+        received,
+        roles,
+        _REASON,
+        public=False,
+        keeping=Keeping.BEFORE,
+        only=Only.UNDOABLE,
+        who=Who.DOER_OR_LEADER,
+    )
+
+
 # `filed` is how a dossier comes into being: it has no state before, hence no row.
 TABLE: tuple[Transition, ...] = (
     Transition(Act.RECEIVED, _FILED, _WORK, False, _DESK, clock=Clock.START),
@@ -169,7 +200,7 @@ TABLE: tuple[Transition, ...] = (
     ),
     *(
         Transition(Act.RECOUNTED, state, state, True, frozenset({ADMINISTRATOR}), _REASON, clock=Clock.RECOUNT)
-        for state in (_WORK, _WAIT)
+        for state in (_WORK, _WAIT, _DUTY)
     ),
     Transition(
         Act.RESOLVED,
@@ -200,8 +231,15 @@ TABLE: tuple[Transition, ...] = (
     Transition(Act.WITHDRAWN, _WAIT, State.WITHDRAWN, False, None, clock=Clock.STOP),
     Transition(Act.WITHDRAWN, _WORK, State.WITHDRAWN, True, None, clock=Clock.STOP),
     Transition(Act.WITHDRAWN, _WAIT, State.WITHDRAWN, True, None, clock=Clock.STOP),
+    Transition(Act.DUTY_ASKED, _WORK, _DUTY, True, _STAFF, _REASON, clock=Clock.PAUSE),
+    Transition(Act.DUTY_DONE, _DUTY, _WORK, True, _STAFF, clock=Clock.RESUME),
+    Transition(Act.WITHDRAWN, _DUTY, State.WITHDRAWN, True, None, clock=Clock.STOP),
+    Transition(Act.RESOLVED, _DUTY, State.RESOLVED, True, _DECIDES, _DECISION, ONLY_REFUSED, Clock.STOP, Holder.DESK),
+    Transition(Act.STOPPED, _WORK, State.STOPPED, True, frozenset({LEADER}), _REASON, clock=Clock.STOP),
     *_within_the_unit(_FILED, _DESK, received=False),
     *_within_the_unit(_WORK, _STAFF, received=True),
+    _undone(_FILED, _DESK, received=False),
+    _undone(_WORK, _STAFF, received=True),
     Transition(
         Act.OPINION_ASKED,
         _WORK,
@@ -213,7 +251,7 @@ TABLE: tuple[Transition, ...] = (
     ),
     *(
         Transition(Act.OPINION_GIVEN, state, state, True, _STAFF, _REASON, who=Who.ASKED, words_apart=True)
-        for state in (_WORK, _WAIT)
+        for state in (_WORK, _WAIT, _DUTY)
     ),
     Transition(
         Act.PROPOSED,
@@ -262,6 +300,13 @@ TABLE: tuple[Transition, ...] = (
             frozenset({Need.REASON, Need.OTHER_UNIT}),
             holder=Holder.SUCCESSOR,
         )
-        for state, received in ((_FILED, False), (_WAIT, False), (_WAIT, True), (_WORK, True), (State.RESOLVED, True))
+        for state, received in (
+            (_FILED, False),
+            (_WAIT, False),
+            (_WAIT, True),
+            (_DUTY, True),
+            (_WORK, True),
+            (State.RESOLVED, True),
+        )
     ),
 )

@@ -9,6 +9,7 @@ from uuid import UUID
 from portal.dossiers import national_status
 from portal.dossiers.life import Act, Actor, Outcome, Party, Proposal, Standing, State, awaited, possible
 from portal.dossiers.represented import Agent
+from portal.dossiers.standing import Last
 from portal.files.virus_scan import OPENABLE, Scan
 from portal.procedures.text import Text
 from portal.signatures.findings import Reading, from_json
@@ -154,6 +155,7 @@ class Step:
     leaf: bytes | None  # hash of that entry
     by_agent: bool = False  # somebody acted for the person, by the mandate it was filed under
     to_officer_id: int | None = None  # the colleague it was given to
+    kept_by: int | None = None  # who had it before
 
     @property
     def ordinal(self) -> int:
@@ -229,6 +231,7 @@ class Dossier:
             self.keeper_id,
             self.proposal,
             self.proposer_id,
+            Last(self.steps[-1].act, self.steps[-1].officer_id, self.steps[-1].kept_by),
         )
 
     @property
@@ -342,6 +345,6 @@ def is_late(
     due_at: datetime | None, resolved_at: datetime | None, paused_at: datetime | None, state: State, at: datetime
 ) -> bool:
     """Decided, or still open, after the due instant. A paused clock is late only if it already was at the pause."""
-    if due_at is None or state in (State.WITHDRAWN, State.NOT_RECEIVED):
+    if due_at is None or state in (State.WITHDRAWN, State.NOT_RECEIVED, State.STOPPED):
         return False
     return due_at < (resolved_at or paused_at or at)

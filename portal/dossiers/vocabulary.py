@@ -10,6 +10,8 @@ class State(StrEnum):
     NOT_RECEIVED = "not_received"
     IN_PROGRESS = "in_progress"
     AWAITING_SUPPLEMENT = "awaiting_supplement"
+    AWAITING_DUTY = "awaiting_duty"  # a tax or fee that the person has to pay first
+    STOPPED = "stopped"
     RESOLVED = "resolved"
     RETURNED = "returned"
     WITHDRAWN = "withdrawn"
@@ -38,6 +40,10 @@ class Act(StrEnum):
     HANDED_OVER = "handed_over"
     OPINION_ASKED = "opinion_asked"
     OPINION_GIVEN = "opinion_given"
+    DUTY_ASKED = "duty_asked"
+    DUTY_DONE = "duty_done"
+    STOPPED = "stopped"
+    UNDONE = "undone"
 
 
 class Outcome(StrEnum):
@@ -76,6 +82,7 @@ class Keeping(StrEnum):
     NAMED = "named"  # the colleague it is given to
     NOBODY = "nobody"
     PROPOSER = "proposer"
+    BEFORE = "before"  # who had it before the act that is undone
 
 
 class Proposal(StrEnum):
@@ -113,7 +120,7 @@ SPECIALIST = "specialist"
 LEADER = "leader"
 ADMINISTRATOR = "administrator"
 ROLES = frozenset({RECEIVER, SPECIALIST, LEADER})
-OPEN = frozenset({State.FILED, State.IN_PROGRESS, State.AWAITING_SUPPLEMENT})
-FINAL = frozenset({State.NOT_RECEIVED, State.RETURNED, State.WITHDRAWN})
+OPEN = frozenset({State.FILED, State.IN_PROGRESS, State.AWAITING_SUPPLEMENT, State.AWAITING_DUTY})
+FINAL = frozenset({State.NOT_RECEIVED, State.RETURNED, State.WITHDRAWN, State.STOPPED})
 BOTH = frozenset(Outcome)
 ONLY_REFUSED = frozenset({Outcome.REFUSED})

@@ -41,10 +41,17 @@ def test_a_receiver_may_receive_decline_or_ask(ward: Ward, receiver: Desk) -> No
 
 def test_each_role_is_offered_its_own_acts(ward: Ward, receiver: Desk, specialist: Desk, leader: Desk) -> None:
     reference = ward.received()
-    decides = ["take-up", "resolve", "ask-supplement", "ask-opinion", "propose"]
-    assert receiver.open(reference).acts == ["take-up", "ask-supplement", "ask-opinion", "assign", "pass-on"]
+    decides = ["take-up", "resolve", "ask-supplement", "ask-duty", "ask-opinion", "propose"]
+    assert receiver.open(reference).acts == [
+        "take-up",
+        "ask-supplement",
+        "ask-duty",
+        "ask-opinion",
+        "assign",
+        "pass-on",
+    ]
     assert specialist.open(reference).acts == [*decides, "assign", "pass-on"]
-    assert leader.open(reference).acts == [*decides, "assign", "pass-on", "extend"]
+    assert leader.open(reference).acts == [*decides, "assign", "pass-on", "extend", "stop"]
 
 
 def test_where_there_is_nothing_to_do_it_says_why(

@@ -70,7 +70,7 @@ def test_each_tab_shows_its_dossiers_and_says_how_many(receiver: Desk, every_sta
         "Đang giải quyết": 2,
         "Quá hạn": 1,
         "Sắp đến hạn": 1,
-        "Chờ bổ sung": 1,
+        "Chờ người nộp": 1,
         "Cần trả kết quả": 1,
         "Hỏi ý kiến": 0,
     }

@@ -152,6 +152,8 @@ def _way(state: State, me: Actor, by: Actor) -> list[Act]:
         State.NOT_RECEIVED: [("decline", by, {"reason": "Thiếu giấy chứng sinh."})],
         State.IN_PROGRESS: [received],
         State.AWAITING_SUPPLEMENT: [received, ("ask_supplement", by, {"reason": "Cần bản chụp rõ hơn."})],
+        State.AWAITING_DUTY: [received, ("ask_duty", by, {"reason": "Nộp lệ phí trước bạ."})],
+        State.STOPPED: [received, ("stop", by, {"reason": "Thửa đất đang tranh chấp."})],
         State.RESOLVED: [received, resolved],
         State.RETURNED: [received, resolved, ("return_result", by, {})],
         State.WITHDRAWN: [("withdraw", me, {"reason": "Nộp nhầm."})],

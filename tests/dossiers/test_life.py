@@ -3,8 +3,9 @@ from itertools import product
 
 import pytest
 
-from portal.dossiers import life
+from portal.dossiers import life, transitions
 from portal.dossiers.life import LEADER, RECEIVER, SPECIALIST, Act, Actor, Clock, Party, Proposal, Standing, State
+from portal.dossiers.standing import Last
 
 PERSON, HOLDER, RECEIVING, OTHER = 7, 20, 10, 99
 ME = Actor.person(PERSON)
@@ -58,10 +59,15 @@ def test_a_term_is_extended_once() -> None:
 
 def test_what_each_role_may_do_while_work_goes_on() -> None:
     now = standing(State.IN_PROGRESS, received=True)
-    all_staff = {Act.SUPPLEMENT_ASKED, Act.PASSED, Act.TAKEN_UP, Act.ASSIGNED, Act.OPINION_ASKED}
+    all_staff = {Act.SUPPLEMENT_ASKED, Act.DUTY_ASKED, Act.PASSED, Act.TAKEN_UP, Act.ASSIGNED, Act.OPINION_ASKED}
     assert set(life.possible(now, officer(RECEIVER))) == all_staff
     assert set(life.possible(now, officer(SPECIALIST))) == all_staff | {Act.RESOLVED, Act.PROPOSED}
-    assert set(life.possible(now, officer(LEADER))) == all_staff | {Act.RESOLVED, Act.PROPOSED, Act.EXTENDED}
+    assert set(life.possible(now, officer(LEADER))) == all_staff | {
+        Act.RESOLVED,
+        Act.PROPOSED,
+        Act.EXTENDED,
+        Act.STOPPED,
+    }
     assert life.possible(now, officer("editor")) == ()
     assert life.possible(now, ME) == (Act.WITHDRAWN,)
     assert life.possible(now, Actor.person(PERSON + 1)) == ()
@@ -107,6 +113,35 @@ def test_what_the_public_is_not_told_changes_nothing_that_it_is_told() -> None:
     for row in life.TABLE:
         if not row.public:
             assert (row.after, row.clock, row.holder) == (row.before, Clock.NONE, life.Holder.SAME), row.act
+
+
+def test_work_that_is_undone_is_the_latest_of_the_unit_and_by_whoever_did_it_or_a_leader() -> None:
+    mine, other = Last(Act.ASSIGNED, 1, None), Last(Act.ASSIGNED, 5, None)
+    assert Act.UNDONE in life.possible(replace(kept(7), last=mine), officer(SPECIALIST))
+    assert Act.UNDONE not in life.possible(replace(kept(7), last=other), officer(SPECIALIST))
+    assert Act.UNDONE in life.possible(replace(kept(7), last=other), officer(LEADER))
+    for act in set(Act) - transitions.UNDOABLE:
+        assert Act.UNDONE not in life.possible(replace(kept(7), last=Last(act, 1, None)), officer(LEADER))
+
+
+def test_only_what_the_public_was_not_told_is_undone() -> None:
+    assert {row.act for row in life.TABLE if not row.public} - {Act.UNDONE} == transitions.UNDOABLE
+
+
+def test_a_duty_pauses_and_goes_on_as_a_supplement_does() -> None:
+    asked = life.transition(Act.DUTY_ASKED, standing(State.IN_PROGRESS, received=True))
+    done = life.transition(Act.DUTY_DONE, standing(State.AWAITING_DUTY, received=True))
+    assert asked is not None
+    assert done is not None
+    assert (asked.after, asked.clock) == (State.AWAITING_DUTY, Clock.PAUSE)
+    assert (done.after, done.clock) == (State.IN_PROGRESS, Clock.RESUME)
+    assert life.possible(standing(State.AWAITING_DUTY, received=True), ME) == (Act.WITHDRAWN,)
+
+
+def test_only_a_leader_stops_a_dossier_and_nothing_follows() -> None:
+    now = standing(State.IN_PROGRESS, received=True)
+    assert Act.STOPPED in life.possible(now, officer(LEADER))
+    assert Act.STOPPED not in life.possible(now, officer(SPECIALIST))
 
 
 def kept(by: int | None) -> Standing:

@@ -68,6 +68,7 @@ def test_the_queue_shows_what_is_to_be_done_most_urgent_first(session: Session, 
         State.FILED,
         State.IN_PROGRESS,
         State.AWAITING_SUPPLEMENT,
+        State.AWAITING_DUTY,
         State.RESOLVED,
     }
     urgent = [row.due_at or row.filed_at for row in rows]
@@ -109,7 +110,7 @@ def test_a_queue_belongs_to_its_units(session: Session, many: list[Made]) -> Non
     assert references(queries.queue(session, unit_ids=mine, at=LATER, elsewhere=True).rows) == [made.reference]
     both = queries.queue(session, unit_ids=[*mine, other.id], at=LATER).rows
     assert made.reference in references(both)
-    assert len(both) == 4
+    assert len(both) == 5
 
 
 @pytest.mark.parametrize("after", ["", "x", "1-2-3", "20200615T020000.000000-", "20209915T020000.000000-1", "9" * 40])
@@ -128,6 +129,7 @@ def test_counts_tell_what_the_queue_shows(session: Session, many: list[Made]) ->
         State.FILED: 1,
         State.IN_PROGRESS: 1,
         State.AWAITING_SUPPLEMENT: 1,
+        State.AWAITING_DUTY: 1,
         State.RESOLVED: 1,
     }
     assert found.late == 1

@@ -34,6 +34,12 @@ LEGAL = {
     ("in_progress", "opinion_asked"): "in_progress",
     ("in_progress", "opinion_given"): "in_progress",
     ("awaiting_supplement", "opinion_given"): "awaiting_supplement",
+    ("awaiting_duty", "opinion_given"): "awaiting_duty",
+    ("in_progress", "duty_asked"): "awaiting_duty",
+    ("awaiting_duty", "duty_done"): "in_progress",
+    ("awaiting_duty", "withdrawn"): "withdrawn",
+    ("awaiting_duty", "resolved"): "resolved",
+    ("in_progress", "stopped"): "stopped",
     ("in_progress", "extended"): "in_progress",
     ("in_progress", "resolved"): "resolved",
     ("in_progress", "withdrawn"): "withdrawn",
@@ -41,9 +47,18 @@ LEGAL = {
     ("resolved", "returned"): "returned",
 }
 BY_THE_PERSON = {"filed", "supplement_given", "withdrawn"}
-MOVING = {"supplement_asked", "supplement_given", "passed", "resolved", "withdrawn"}
+MOVING = {
+    "supplement_asked",
+    "supplement_given",
+    "duty_asked",
+    "duty_done",
+    "passed",
+    "resolved",
+    "stopped",
+    "withdrawn",
+}
 ANSWERS = {"approved", "sent_back"}
-DUE_MOVES = {"received", "supplement_given", "extended", "resolved", "withdrawn"}
+DUE_MOVES = {"received", "supplement_given", "duty_done", "extended", "resolved", "withdrawn"}
 VERBS = (
     "receive",
     "decline",
@@ -62,6 +77,10 @@ VERBS = (
     "send_back",
     "ask_opinion",
     "give_opinion",
+    "ask_duty",
+    "duty_done",
+    "stop",
+    "undo",
 )
 
 
@@ -142,12 +161,14 @@ class Lives(RuleBasedStateMachine):
             "filed": [("receive", whole, {}), ("ask_supplement", whole, {"reason": "Thiếu."})],
             "in_progress": [
                 ("ask_supplement", whole, {"reason": "Thiếu."}),
+                ("ask_duty", whole, {"reason": "Nộp thuế."}),
                 ("pass_on", whole, {"to_unit_id": next(unit for unit in self.unit_ids if unit != holder)}),
                 ("resolve", whole, {"outcome": Outcome.REFUSED, "reason": "Không đủ."}),
                 *self._within_the_unit(found, whole),
                 *self._opinions(found, whole),
             ],
             "awaiting_supplement": [("give_supplement", me, {"files": [pdf()]})],
+            "awaiting_duty": [("duty_done", whole, {})],
             "resolved": [("return_result", whole, {})],
         }
         if state not in possible:
@@ -183,6 +204,7 @@ class Lives(RuleBasedStateMachine):
             leader = next((by for by in others if LEADER in by.roles_at(dossier.holder_unit_id)), None)
             return [] if leader is None else [("approve", leader, {}), ("send_back", leader, {"reason": "Xem lại."})]
         acts: list[tuple[str, Actor, dict[str, Any]]] = [
+            *([("undo", whole, {"reason": "Nhầm."})] if found.steps[-1].act in WITHIN_THE_UNIT - {"undone"} else []),
             ("propose", whole, {"outcome": Outcome.REFUSED, "reason": "Không đủ."}),
             ("take_up", whole, {}) if dossier.keeper_id is None else ("give_back", whole, {"reason": "Quá tải."}),
         ]
@@ -198,7 +220,7 @@ class Lives(RuleBasedStateMachine):
         assert all((step.person_id is not None) == (step.act in BY_THE_PERSON) for step in steps)
         assert sum(step.act == "extended" for step in steps) == int(dossier.extended) <= 1
         assert (dossier.paused_at is not None) == (
-            dossier.state == "awaiting_supplement" and dossier.received_at is not None
+            dossier.state in ("awaiting_supplement", "awaiting_duty") and dossier.received_at is not None
         )
         assert (dossier.due_at is None) == (dossier.received_at is None)
         assert (dossier.outcome is not None) == (dossier.state in ("resolved", "returned"))
@@ -212,7 +234,15 @@ class Lives(RuleBasedStateMachine):
         dossier = found.dossier
         officers = {by.officer_id: by for by in self.actors if by.officer_id is not None}
         assert dossier.keeper_id is None or officers[dossier.keeper_id].roles_at(dossier.holder_unit_id)
-        last = next((step for step in reversed(found.steps) if step.act in MOVING | ANSWERS | {"proposed"}), None)
+        steps: list[Any] = []
+        for step in found.steps:  # what was undone never was, and its undoing neither
+            if step.act != "undone":
+                steps.append(step)
+                continue
+            undone = steps.pop()
+            assert undone.act in WITHIN_THE_UNIT
+            assert undone.n == step.n - 1
+        last = next((step for step in reversed(steps) if step.act in MOVING | ANSWERS | {"proposed"}), None)
         expected = {"proposed": "made", "approved": "approved"}.get(last.act) if last else None
         assert dossier.proposal == expected
         for step in found.steps:
@@ -284,9 +314,9 @@ class Lives(RuleBasedStateMachine):
                 return {"to_officer_id": draw(st.sampled_from([*officers, 10**9, None])), "note": words(draw)}
             case "propose":
                 return {"outcome": draw(st.sampled_from([None, *Outcome])), "reason": words(draw)}
-            case "give_back" | "send_back":
+            case "give_back" | "send_back" | "ask_duty" | "stop" | "undo":
                 return {"reason": words(draw)}
-            case "approve":
+            case "approve" | "duty_done":
                 return {"note": words(draw)}
         return {}
 

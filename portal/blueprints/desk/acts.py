@@ -52,12 +52,14 @@ ACTS: Mapping[str, DeskAct] = MappingProxyType(
         act.address: act
         for act in (
             DeskAct("receive", Act.RECEIVED, commands.receive, None),
+            DeskAct("duty-done", Act.DUTY_DONE, commands.duty_done, "note"),
             DeskAct("take-up", Act.TAKEN_UP, commands.take_up, None),
             DeskAct("approve", Act.APPROVED, commands.approve, "note"),
             DeskAct("send-back", Act.SENT_BACK, commands.send_back, "reason"),
             DeskAct("resolve", Act.RESOLVED, commands.resolve, "reason", ("outcome", "file")),
             DeskAct("return", Act.RETURNED, commands.return_result, "note"),
             DeskAct("ask-supplement", Act.SUPPLEMENT_ASKED, commands.ask_supplement, "reason"),
+            DeskAct("ask-duty", Act.DUTY_ASKED, commands.ask_duty, "reason"),
             DeskAct(
                 "ask-opinion",
                 Act.OPINION_ASKED,
@@ -69,6 +71,8 @@ ACTS: Mapping[str, DeskAct] = MappingProxyType(
             DeskAct("assign", Act.ASSIGNED, commands.assign, "note", ("to_officer",)),
             DeskAct("pass-on", Act.PASSED, commands.pass_on, "note", ("to_unit",)),
             DeskAct("extend", Act.EXTENDED, commands.extend, "reason", ("until",)),
+            DeskAct("undo", Act.UNDONE, commands.undo, "reason"),
+            DeskAct("stop", Act.STOPPED, commands.stop, "reason"),
             DeskAct("give-back", Act.GIVEN_BACK, commands.give_back, "reason"),
             DeskAct("decline", Act.NOT_RECEIVED, commands.decline, "reason"),
         )

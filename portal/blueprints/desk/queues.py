@@ -27,7 +27,8 @@ from portal.units.queries import Unit
 _: Callable[..., str] = gettext
 
 TEXT_MAX = 200
-OPEN = frozenset({State.FILED, State.IN_PROGRESS, State.AWAITING_SUPPLEMENT, State.RESOLVED})
+WAITING = frozenset({State.AWAITING_SUPPLEMENT, State.AWAITING_DUTY})
+OPEN = WAITING | {State.FILED, State.IN_PROGRESS, State.RESOLVED}
 SHOWN: Mapping[str, frozenset[State]] = MappingProxyType(
     {
         "open": OPEN,
@@ -38,9 +39,9 @@ SHOWN: Mapping[str, frozenset[State]] = MappingProxyType(
         "soon": frozenset({State.IN_PROGRESS}),
         "apology": frozenset({State.IN_PROGRESS}),
         "late": frozenset({State.IN_PROGRESS}),
-        "waiting": frozenset({State.AWAITING_SUPPLEMENT}),
+        "waiting": WAITING,
         "resolved": frozenset({State.RESOLVED}),
-        "elsewhere": frozenset({State.IN_PROGRESS, State.AWAITING_SUPPLEMENT}),
+        "elsewhere": WAITING | {State.IN_PROGRESS},
     }
 )
 
@@ -141,7 +142,7 @@ def _tabs(counts: QueueCounts, show: str) -> list[Tab]:
         ("soon", _("Sắp đến hạn"), counts.soon),
         ("apology", _("Chưa xin lỗi"), counts.unapologised),
         ("late", _("Quá hạn"), counts.late),
-        ("waiting", _("Chờ bổ sung"), counts.of(State.AWAITING_SUPPLEMENT)),
+        ("waiting", _("Chờ người nộp"), sum(counts.of(state) for state in WAITING)),
         ("resolved", _("Cần trả kết quả"), counts.of(State.RESOLVED)),
         ("elsewhere", _("Đã chuyển đi"), None),
     ]

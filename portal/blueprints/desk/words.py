@@ -50,6 +50,8 @@ def why_nothing_to_do(dossier: Dossier, *, units: Collection[int]) -> str:
     if dossier.holder_unit_id not in units:
         unit = dossier.holder.in_(language())
         return _("Hồ sơ đang ở %(unit)s. Đơn vị đó làm việc tiếp theo.", unit=unit)
+    if dossier.state is State.AWAITING_DUTY:
+        return _("Đang chờ người nộp thực hiện nghĩa vụ tài chính; cán bộ của đơn vị ghi nhận khi đã nộp.")
     if dossier.awaited is Party.PERSON:
         return _("Đang chờ người nộp bổ sung. Khi có bổ sung, hồ sơ trở lại danh sách của đơn vị.")
     if dossier.awaited is Party.RECEIVING_DESK:

@@ -12,8 +12,6 @@ _: Callable[..., str] = gettext
 
 def state_name(state: str) -> tuple[str, str]:
     """The state in words, and the tone of its tag."""
-    if state == "stopped":
-        return _("Dừng giải quyết"), "neutral"
     return state_words(state)
 
 
@@ -41,6 +39,8 @@ def outcome_name(outcome: str | None) -> str:
 
 def act_name(act: Members) -> str:
     """A public act as a heading: with the decision where it is one."""
+    if act.outcome == "financial_duty":
+        return act_words("duty_asked" if act.act == "supplement_asked" else "duty_done")
     outcome = outcome_name(act.outcome)
     return f"{act_words(act.act)}: {outcome}" if outcome else act_words(act.act)
 
