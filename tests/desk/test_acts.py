@@ -96,7 +96,7 @@ def test_a_unit_that_cannot_be_passed_to_is_told_beside_the_list(
 def test_an_extension_gives_a_new_day_with_an_apology_once(ward: Ward, leader: Desk) -> None:
     reference = ward.received()
     page = leader.done(reference, "extend", reason="Xin lỗi bạn, chúng tôi cần thêm thời gian.", **new_day(20))
-    assert "Gia hạn lúc" in page.text
+    assert "do lãnh đạo quyết định khi xin lỗi và hẹn lại" in page.text
     assert "extend" not in page.acts
 
 
