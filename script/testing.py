@@ -44,6 +44,7 @@ def main(arguments: Sequence[str]) -> int:
         _find_or_install_ssh_agent()
         _find_or_install_go()
         _find_or_install_pdf_tools()
+        _find_or_install_clamav()
         _find_or_install_chromium()
     except Failed as failure:
         print(f"\n{failure}\nFor a browser you may also set CHROMIUM to the path of one.", file=sys.stderr)
@@ -106,6 +107,13 @@ def _find_or_install_go() -> None:
         debian.install("golang-go", needed_for="by the tests of the ledger's documents")
     if not GO_PACKAGES.is_dir():
         debian.install("golang-golang-x-mod-dev", needed_for="by the tests of the ledger's documents")
+
+
+def _find_or_install_clamav() -> None:
+    """The scanner that files are sent to in production; tests give it a signature of their own."""
+    if shutil.which("clamd", path=f"{os.environ['PATH']}:/usr/sbin") is None:
+        print(f"  No clamd found; installing Debian's ClamAV (details in {LOG.relative_to(ROOT)})", flush=True)
+        debian.install("clamav-daemon", needed_for="by the tests of the scanner")
 
 
 def _find_or_install_pdf_tools() -> None:
