@@ -18,6 +18,12 @@ from portal.procedures.typed import inputs_of
 Errors = Iterator[ValidationError]
 Validator: TypeAlias = Any  # jsonschema makes its classes as it runs
 
+_TYPES = Draft202012Validator.TYPE_CHECKER.redefine(
+    "integer", lambda _checker, value: isinstance(value, int) and not isinstance(value, bool)
+)
+"""1.0 is a whole number to JSON Schema, but no page gives it."""
+_SHAPES = extend(Draft202012Validator, type_checker=_TYPES)  # type: ignore[no-untyped-call]
+
 
 def validator(form: Form, day: Day) -> Validator:
     """Takes exactly the answers that the form's page gives on that day."""
@@ -34,18 +40,17 @@ def validator(form: Form, day: Day) -> Validator:
                 yield ValidationError(f"'{key}' does not add up")
 
     words = {"x-answer": answer, "x-calculated": calculated, "x-test": _test, "x-allOf": _all_of}
-    return extend(Draft202012Validator, words)(answers_schema(form))  # type: ignore[no-untyped-call]
+    made = extend(Draft202012Validator, words, type_checker=_TYPES)  # type: ignore[no-untyped-call]
+    return made(answers_schema(form))
 
 
 def holds(field: Field, value: Any, day: Day) -> bool:
     """Whether the value is what the field's reader gives for some input."""
     shape = {word: said for word, said in answer_schema(field, "").items() if word != "x-answer"}
-    if not Draft202012Validator(shape).is_valid(value):
+    if not _SHAPES(shape).is_valid(value):
         return False
     if field.type == "calculated":
         return True  # see x-calculated
-    if isinstance(value, float):
-        return False  # 1.0 is a whole number to JSON Schema, but no page gives it
     try:
         return bool(read_field(field, inputs_of(field, value), day, required=False) == value)
     except (Refusal, ValueError):

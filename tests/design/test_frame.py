@@ -55,7 +55,7 @@ def test_every_place_of_the_navigation_opens(client: FlaskClient) -> None:
     page = client.get("/").text
     ways = re.findall(r'<a class="navigation__link" href="([^"]+)"', page)
     ways += re.findall(r'<a href="([^"]+)"', page[page.index('class="bottom__links"') :])
-    assert len(ways) == 7
+    assert len(ways) == 8
     for way in ways:
         assert client.get(way).status_code == 200, way
 

@@ -10,7 +10,9 @@ from tests.procedures.forms import field, sections
 from tests.studio.conftest import CODE, Page, Written
 from tests.studio.test_review import approved, publish
 
-OF_THE_PUBLICATION = re.compile(r"Bản \d|Không có thông tin|\d\d/|.*QĐ-|Cơ sở dữ liệu quốc gia về")
+OF_THE_PUBLICATION = re.compile(
+    r"Tờ khai để trống|·$|PDF\.|Bản \d|Không có thông tin|\d\d/|.*QĐ-|Cơ sở dữ liệu quốc gia về"
+)
 
 
 def main(page: Page) -> list[str]:
