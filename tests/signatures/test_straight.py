@@ -1,6 +1,7 @@
 """Coroutines of libraries run to their end, wherever the caller stands."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -26,4 +27,5 @@ def test_beside_a_loop_that_is_at_work_in_the_same_thread() -> None:
     async def outer() -> int:
         return finish(_answer())
 
-    assert asyncio.run(outer()) == 42
+    with ThreadPoolExecutor(1) as thread:  # this one may have the loop of an earlier test's browser
+        assert thread.submit(asyncio.run, outer()).result() == 42
