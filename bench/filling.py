@@ -110,7 +110,8 @@ class _Life:
 
     def _act(self, act: str, state: str) -> None:
         """An entry for the outbox and a step beside it."""
-        self.state, n = state, len(self.steps)
+        before, n = self.state if self.steps else None, len(self.steps)
+        self.state = state
         outcome = self.outcome if act == "resolved" else None
         code, number, unit = self.procedure.code, self.procedure.number, self.unit.agency_code
         public = entry.Act(
@@ -131,9 +132,9 @@ class _Life:
         data = entry.render(public, commitment.commit({"note": None}, secret=self.secret, n=n))
         self.leaf = tree.leaf_hash(data)
         self.outbox.append({"at": self.at, "entry": data, "opening": None})
-        self.steps.append(self._step(n, act, outcome))
+        self.steps.append(self._step(n, act, outcome, before))
 
-    def _step(self, n: int, act: str, outcome: str | None) -> dict[str, Any]:
+    def _step(self, n: int, act: str, outcome: str | None, before: str | None) -> dict[str, Any]:
         by_person = act == "filed"
         return {
             "dossier_id": self.id,
@@ -151,6 +152,8 @@ class _Life:
             "outcome": outcome,
             "note": None,
             "leaf": self.leaf,
+            "entry": n,  # all are public
+            "before": before,
         }
 
     def write(self, tables: dict[str, list[dict[str, Any]]]) -> None:
@@ -191,6 +194,7 @@ class _Life:
             "applicant": sealing.seal("Nguyễn Thị Mẫu".encode()),
             "state": self.state,
             "steps": len(self.steps),
+            "entries": len(self.steps),
             "acted_at": self.at,
             "last_leaf": self.leaf,
             "urgent_at": self.due_at or self.filed_at,

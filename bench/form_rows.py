@@ -9,10 +9,10 @@ from typing import Any
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from bench import rows
 from bench.installation import Bench
 from portal import clock
 from portal.extensions import db
-from portal.people.queries import Person
 from portal.procedures import commands, sources
 from portal.transaction import unit_of_work
 from tests import signing_in
@@ -27,14 +27,8 @@ WARM, REQUESTS = 5, 40
 
 def show(bench: Bench, *, rounds: int) -> None:
     """Measure the pages in turn, round after round, and print the medians."""
-    client = bench.app.test_client()
-    person = signing_in.make_citizen(db.session())
-    signing_in.sign_in_as(client, person)
-    pages = _pages(db.session(), client, person)
-    found: dict[int, list[float]] = {size: [] for size in pages}
-    for _round in range(rounds + 1):
-        for size, address in pages.items():
-            found[size].append(_milliseconds(client, address))
+    with bench.app.app_context():  # its own: in the bench's, which lasts, whoever was signed in before would still be
+        found = _measured(bench, rounds)
     seven, ten, sixty = (statistics.median(found[size][1:]) for size in (7, 10, 60))
     met = _met(seven, MOST_MILLISECONDS)
     print(f"form page, 7 fields        {seven:8.1f} ms CPU   target {MOST_MILLISECONDS:.0f}  {met}")
@@ -45,11 +39,25 @@ def show(bench: Bench, *, rounds: int) -> None:
     )
 
 
+def _measured(bench: Bench, rounds: int) -> dict[int, list[float]]:
+    """Milliseconds of each round, the first to warm up, by size."""
+    client = bench.app.test_client()
+    signing_in.sign_in_as(client, signing_in.make_citizen(db.session()))
+    with client.session_transaction() as cookie:
+        cookie["csrf_token"] = rows.RAW_TOKEN
+    pages = _pages(db.session(), client, rows.csrf(bench.app))
+    found: dict[int, list[float]] = {size: [] for size in pages}
+    for _round in range(rounds + 1):
+        for size, address in pages.items():
+            found[size].append(_milliseconds(client, address))
+    return found
+
+
 def _met(figure: float, most: float) -> str:
     return "met" if figure <= most else f"missed by {(figure / most - 1):.0%}"
 
 
-def _pages(session: Session, client: FlaskClient, person: Person) -> dict[int, str]:
+def _pages(session: Session, client: FlaskClient, token: str) -> dict[int, str]:
     """The address of a draft's first section for each size."""
     pages: dict[int, str] = {}
     with TemporaryDirectory() as name:
@@ -59,7 +67,9 @@ def _pages(session: Session, client: FlaskClient, person: Person) -> dict[int, s
         with unit_of_work(session):
             commands.load(session, [Path(name)], at=clock.now())
     for number, size in enumerate((7, 10, 60)):
-        begun = client.post(f"/procedures/9.00007{number}/apply")
+        begun = client.post(f"/procedures/9.00007{number}/apply", data={"csrf_token": token})
+        if begun.status_code != 303:
+            raise RuntimeError(f"no draft of {size} fields: {begun.status_code}")
         pages[size] = f"{begun.location}/sections/only"
     return pages
 

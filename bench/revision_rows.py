@@ -94,7 +94,8 @@ def _publish_here(bench: Bench, session: Session, jar: str, number: int) -> Coun
     """In this process, where statements and commits can be counted: of the whole request, sign-in and page included."""
     id, version, _mark = _approved(session, number)
     client = bench.app.test_client(use_cookies=False)
-    with _counting() as counted:
+    # A context of its own: in the bench's, which lasts, whoever was signed in before would still be.
+    with bench.app.app_context(), _counting() as counted:
         answer = client.post(
             f"/studio/manuscripts/{id}/publish",
             data=_sent(bench, version),
