@@ -11,7 +11,7 @@ from tests.studio.conftest import CODE, Page, Written
 from tests.studio.test_review import approved, publish
 
 OF_THE_PUBLICATION = re.compile(
-    r"Tờ khai để trống|·$|PDF\.|Bản \d|Không có thông tin|\d\d/|.*QĐ-|Cơ sở dữ liệu quốc gia về"
+    r"Tờ khai để trống, bản in$|PDF\. In ra|Bản \d|Không có thông tin|\d\d/|.*QĐ-|Cơ sở dữ liệu quốc gia về"
 )
 
 
