@@ -1,5 +1,6 @@
 """Which user runs PostgreSQL, which refuses to be root."""
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -24,12 +25,21 @@ class RunAs:
     becomes: int | None = None
 
     def own(self, folder: Path) -> None:
-        """Give the folder and all in it to the owner; costs one `stat` a file where that is so already."""
+        """Give the folder and all in it to the owner; costs one `stat` a file where that is so already.
+
+        A server that is still ending there takes files away meanwhile: what has gone needs no owner.
+        """
         if self.owner is None:
             return
-        for path in [folder, *folder.rglob("*")]:
+        self._own_one(folder)
+        for within, folders, files in os.walk(folder):
+            for name in (*folders, *files):
+                self._own_one(Path(within, name))
+
+    def _own_one(self, path: Path) -> None:
+        with contextlib.suppress(FileNotFoundError):
             if path.lstat().st_uid != self.owner:
-                os.chown(path, self.owner, -1, follow_symlinks=False)
+                os.chown(path, self.owner or 0, -1, follow_symlinks=False)
 
     @property
     def change_user(self) -> Callable[[], None] | None:
