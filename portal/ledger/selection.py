@@ -123,11 +123,12 @@ def order_of(selection: Selection, table: str = "") -> str:
 
 
 def _found_first(q: str) -> str:
-    """The dossiers of so few codes, as a source of their own: `offset 0` keeps the planner from looking elsewhere.
+    """The dossiers of so few codes, as a source of their own that the planner may not take apart.
 
     It knows how many rows begin so only by a hundredth of the table, and would walk an order past all the others.
     """
-    return f"(select * from ledger_dossier where reference like '{q}%%' offset 0) as ledger_dossier"  # noqa: S608
+    few = f"select * from ledger_dossier where reference like '{q}%%'"  # noqa: S608
+    return f"(with few as materialized ({few}) select * from few) as ledger_dossier"  # noqa: S608
 
 
 def _narrowed(
