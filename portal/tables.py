@@ -7,6 +7,7 @@ from portal.letters import models as letters
 from portal.mandates import models as mandates
 from portal.people import models as people
 from portal.procedures import models as procedures
+from portal.queues import models as queues
 from portal.reforms import models as reforms
 from portal.statistics import models as statistics
 from portal.subscriptions import models as subscriptions
@@ -22,6 +23,7 @@ __all__ = [
     "mandates",
     "people",
     "procedures",
+    "queues",
     "reforms",
     "statistics",
     "subscriptions",

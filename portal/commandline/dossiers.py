@@ -4,7 +4,7 @@ import click
 from flask.cli import AppGroup
 
 from portal import clock
-from portal.dossiers import attachments, erasure, quarantine, references, upkeep
+from portal.dossiers import attachments, erasure, finding, quarantine, references, upkeep
 from portal.errors import NotFound, Refused
 from portal.files.virus_scan import Scan
 from portal.transaction import unit_of_work
@@ -20,6 +20,12 @@ def clear() -> None:
         f"Removed {cleared.files} files without a dossier, {cleared.drafts} forgotten drafts, "
         f"{cleared.attempts} counters of look-ups."
     )
+
+
+@dossiers.command("index")
+def index() -> None:
+    """Make dossiers that were filed before findable by name and number. Safe to break off and to repeat."""
+    click.echo(f"Made findable: {finding.index_missing()}.")
 
 
 @dossiers.command("scan-files")

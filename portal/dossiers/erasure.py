@@ -24,6 +24,7 @@ from portal.dossiers.models import (
     Dossier,
     DossierContent,
     DossierSecret,
+    DossierSought,
     Draft,
     Opinion,
     SignedPaper,
@@ -35,6 +36,7 @@ from portal.ledger import commitment
 from portal.letters import commands as letters
 from portal.mandates import commands as mandates
 from portal.people import commands as people
+from portal.queues import searches
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +79,14 @@ def erase_person(session: Session, *, reference: str, at: datetime) -> Erased:
         ledger.erase(session, reference=one)
     gone = sum(letters.forget(session, prefix=f"{one}/") for one in references)
     gone += letters.forget(session, prefix=malware_letters.key_prefix(person_id))
+    searches.forget_all(session)
     people.erase(session, person_id)
     return Erased(len(rows), files + draft_files, drafts, gone, pieces)
 
 
 def _erase_contents(session: Session, ids: list[int]) -> tuple[str, ...]:
     """Everything private of these dossiers; the keys of their files."""
-    for table in (DossierSecret, DossierContent):
+    for table in (DossierSecret, DossierContent, DossierSought):
         session.execute(delete(table).where(table.dossier_id.in_(ids)))
     session.execute(update(Step).where(Step.dossier_id.in_(ids), Step.note.is_not(None)).values(note=None))
     session.execute(update(Opinion).where(Opinion.dossier_id.in_(ids)).values(question=None, answer=None))

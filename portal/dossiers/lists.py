@@ -5,7 +5,7 @@ A desk's queue asks PostgreSQL once, with one short index scan for each pair of 
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from enum import Enum, auto
 from functools import cache
@@ -29,41 +29,21 @@ from sqlalchemy import Text as TextType
 from sqlalchemy.orm import Session
 
 from portal.dossiers import reach
-from portal.dossiers.life import Act, Outcome, State
+from portal.dossiers.life import Act, State
+from portal.dossiers.listed import COLUMNS, number_of, page_of
 from portal.dossiers.models import Dossier, DossierView, Draft, Step
 from portal.dossiers.places import places
 from portal.dossiers.references import parse, tidy
 from portal.dossiers.represented import Use
 from portal.dossiers.rows import AnyRow, AnySelect
-from portal.dossiers.views import DossierRow, DraftRow, Page, Place, ViewRow
+from portal.dossiers.views import DossierRow, DraftRow, Page, ViewRow
 from portal.procedures.text import Text
 from portal.reading import Written
 
 LARGEST_PAGE = 100
 KEY_INSTANT = "%Y%m%dT%H%M%S.%f"
-LONGEST_NUMBER = 18
 WITH_THE_DESK = frozenset(
     {State.FILED, State.IN_PROGRESS, State.AWAITING_SUPPLEMENT, State.AWAITING_DUTY, State.RESOLVED}
-)
-
-_COLUMNS = (
-    Dossier.id,
-    Dossier.reference,
-    Dossier.procedure_code,
-    Dossier.procedure_vi,
-    Dossier.procedure_en,
-    Dossier.unit_code,
-    Dossier.holder_code,
-    Dossier.applicant,
-    Dossier.state,
-    Dossier.filed_at,
-    Dossier.received_at,
-    Dossier.due_at,
-    Dossier.paused_at,
-    Dossier.resolved_at,
-    Dossier.outcome,
-    Dossier.urgent_at,
-    Dossier.keeper_id,
 )
 
 _UNIT_IDS = bindparam("unit_ids", type_=ARRAY(BigInteger))
@@ -75,6 +55,7 @@ _SINCE = bindparam("since", type_=DateTime(timezone=True))
 class Search(Enum):
     ALL = auto()
     REFERENCE = auto()
+    BEGINNING = auto()
     ENDING = auto()
     NOTHING = auto()  # what is asked for cannot be part of a reference
 
@@ -111,12 +92,12 @@ def drafts_of(session: Session, *, person_id: int) -> tuple[DraftRow, ...]:
 def of_person(session: Session, *, person_id: int, after: str | None = None, limit: int = 25) -> Page[DossierRow]:
     """The person's own dossiers, newest first, whoever filed them."""
     limit = min(limit, LARGEST_PAGE)
-    statement = select(*_COLUMNS).where(reach.own(person_id))
-    before = _number(after)
+    statement = select(*COLUMNS).where(reach.own(person_id))
+    before = number_of(after)
     if before is not None:
         statement = statement.where(Dossier.id < before)
     rows = session.execute(statement.order_by(Dossier.id.desc()).limit(limit + 1)).all()
-    return _page(session, rows, limit, lambda row: str(row.id))
+    return page_of(session, rows, limit, lambda row: str(row.id))
 
 
 def queue(
@@ -138,8 +119,9 @@ def queue(
     """What lies with these units, most urgent first, in two statements.
 
     `late` keeps what is past its due instant; `elsewhere` shows instead what these units received and another now
-    holds; `keeper_id` keeps what this officer has, `proposed` what waits for approval; `q` is a reference, or its
-    last digits. With `late`, `since` leaves out what was due before, `unapologised` what has a new date already.
+    holds; `keeper_id` keeps what this officer has, `proposed` what waits for approval; `q` is a reference, its
+    beginning or its last digits. With `late`, `since` leaves out what was due before, `unapologised` what has a new
+    date already.
     """
     limit = min(limit, LARGEST_PAGE)
     wanted = {State.IN_PROGRESS} & set(states) if late else set(states)
@@ -153,7 +135,7 @@ def queue(
     shape = _queue_of(asked, limit=limit + 1)
     values = {"at": at, "wanted": pattern, "keeper_id": keeper_id, "since": since}
     rows = shape.read(session, **values, **_pairs(unit_ids, wanted), **_key_values(key))
-    return _page(session, rows, limit, lambda row: f"{row.urgent_at.astimezone(UTC).strftime(KEY_INSTANT)}-{row.id}")
+    return page_of(session, rows, limit, lambda row: f"{row.urgent_at.astimezone(UTC).strftime(KEY_INSTANT)}-{row.id}")
 
 
 def _pairs(unit_ids: Collection[int], states: Collection[State]) -> dict[str, list[Any]]:
@@ -169,7 +151,7 @@ def views_of(session: Session, *, person_id: int, after: str | None = None, limi
     """Which officers looked at the person's own dossiers, newest first."""
     limit = min(limit, LARGEST_PAGE)
     statement = _views().where(reach.own(person_id))
-    before = _number(after)
+    before = number_of(after)
     if before is not None:
         statement = statement.where(DossierView.id < before)
     rows = session.execute(statement.limit(limit + 1)).all()
@@ -201,7 +183,8 @@ def _searched(q: str) -> tuple[Search, str]:
     if parse(wanted):
         return Search.REFERENCE, wanted
     if wanted:
-        return Search.ENDING, "%" + re.sub(r"([/%_])", r"/\1", wanted)
+        plain = re.sub(r"([/%_])", r"/\1", wanted)
+        return (Search.BEGINNING, f"{plain}%") if wanted[0].isalpha() else (Search.ENDING, f"%{plain}")
     return (Search.NOTHING, "") if q.strip() else (Search.ALL, "")
 
 
@@ -233,7 +216,7 @@ def _matching(asked: Asked) -> Iterator[ColumnElement[bool]]:
         yield Dossier.proposal == literal_column("'made'")
     if asked.searched is Search.REFERENCE:
         yield Dossier.reference == bindparam("wanted", type_=TextType)
-    elif asked.searched is Search.ENDING:
+    elif asked.searched in (Search.BEGINNING, Search.ENDING):
         yield Dossier.reference.like(bindparam("wanted", type_=TextType), escape="/")
     elif asked.searched is Search.NOTHING:
         yield false()
@@ -252,7 +235,7 @@ def _queue_of(asked: Asked, *, limit: int) -> Written:
     )
     unit = Dossier.desk_unit_id if asked.elsewhere else Dossier.holder_unit_id
     found = (
-        select(*_COLUMNS)
+        select(*COLUMNS)
         .where(*_matching(asked))
         .where(unit == pairs.c.unit_id, Dossier.state == pairs.c.state)
         .order_by(Dossier.urgent_at, Dossier.id)
@@ -266,43 +249,11 @@ def _queue_of(asked: Asked, *, limit: int) -> Written:
 def _urgent_key(after: str | None) -> tuple[datetime, int] | None:
     """The key in a page's address; None where there is none, or none of ours."""
     when, _, number = (after or "").rpartition("-")
-    last = _number(number)
+    last = number_of(number)
     try:
         return None if last is None else (datetime.strptime(when, KEY_INSTANT).replace(tzinfo=UTC), last)
     except ValueError:
         return None
-
-
-def _number(after: str | None) -> int | None:
-    if not after or not after.isascii() or not after.isdecimal() or len(after) > LONGEST_NUMBER:
-        return None
-    return int(after)
-
-
-def _page(session: Session, rows: Sequence[AnyRow], limit: int, key: Callable[[AnyRow], str]) -> Page[DossierRow]:
-    shown = rows[:limit]
-    names = places(session, [code for row in shown for code in (row.unit_code, row.holder_code)])
-    return Page(tuple(_row(row, names) for row in shown), key(shown[-1]) if len(rows) > limit else None)
-
-
-def _row(row: AnyRow, names: dict[str, Place]) -> DossierRow:
-    return DossierRow(
-        id=row.id,
-        reference=row.reference,
-        procedure_code=row.procedure_code,
-        procedure=Text(row.procedure_vi, row.procedure_en),
-        unit=names[row.unit_code],
-        holder=names[row.holder_code],
-        applicant=row.applicant,
-        state=State(row.state),
-        filed_at=row.filed_at,
-        received_at=row.received_at,
-        due_at=row.due_at,
-        paused_at=row.paused_at,
-        resolved_at=row.resolved_at,
-        outcome=Outcome(row.outcome) if row.outcome else None,
-        keeper_id=row.keeper_id,
-    )
 
 
 def _views() -> AnySelect:

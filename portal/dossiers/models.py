@@ -142,6 +142,17 @@ class DossierContent(Base):
     answers: Mapped[dict[str, Any]] = mapped_column(SealedJSON)
 
 
+class DossierSought(Base):
+    """What the desk finds a dossier by: keyed digests (`sought`), and the units that reach it. Goes with its person."""
+
+    __tablename__ = "dossier_sought"
+    __table_args__ = (Index("ix_dossier_sought", "units", "words", postgresql_using="gin"),)
+
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), primary_key=True, autoincrement=False)
+    units: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))  # the desk's, the holder's
+    words: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+
+
 class Step(Base):
     """One act, for ever."""
 

@@ -8,9 +8,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal import clock, jobs
-from portal.dossiers import attachments, uploads
+from portal.dossiers import attachments, finding, uploads
 from portal.dossiers.models import Attachment, Draft, LookUpAttempt, SignedPaper
 from portal.files.virus_scan import Scan
+from portal.queues import searches
 from portal.transaction import current_session, unit_of_work
 
 DRAFT_AGE = timedelta(days=90)  # since it was last saved; the page of drafts says so
@@ -34,6 +35,7 @@ def clear(session: Session, *, at: datetime) -> tuple[int, int]:
         delete(LookUpAttempt).where(LookUpAttempt.hour < at - ATTEMPT_AGE).returning(LookUpAttempt.attempts)
     ).all()
     uploads.clear(session, at=at)
+    searches.forget_old(session, at=at)
     return len(drafts), len(attempts)
 
 
@@ -48,6 +50,7 @@ def run(*, at: datetime) -> Cleared:
     """One night's work; safe to repeat and to break off."""
     with unit_of_work() as session:
         drafts, attempts = clear(session, at=at)
+    finding.index_missing()
     files = attachments.sweep(lambda keys: known_keys(current_session(), keys), at=at)
     attachments.installed().uploads.sweep(
         lambda keys: uploads.known_keys(current_session(), keys), before=at - uploads.AGE

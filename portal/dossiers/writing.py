@@ -11,12 +11,13 @@ from sqlalchemy import CTE, Delete, Table, Update, bindparam, delete, func, inse
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
 from sqlalchemy.orm import Session
 
-from portal.dossiers import models
+from portal.dossiers import models, sought
 
 DRAFT: Table = models.Draft.__table__  # type: ignore[assignment]
 DOSSIER: Table = models.Dossier.__table__  # type: ignore[assignment]
 STEP: Table = models.Step.__table__  # type: ignore[assignment]
 SECRET: Table = models.DossierSecret.__table__  # type: ignore[assignment]
+SOUGHT: Table = models.DossierSought.__table__  # type: ignore[assignment]
 CONTENT: Table = models.DossierContent.__table__  # type: ignore[assignment]
 ATTACHMENT: Table = models.Attachment.__table__  # type: ignore[assignment]
 
@@ -55,12 +56,14 @@ def file_dossier(
     content: Mapping[str, Any],
     file_ids: list[int],
 ) -> None:
-    """Dossier, first step, secret and content; the named files moved over, the others gone with the draft."""
+    """Dossier, first step, secret, content, what it is found by; the named files moved over, the others gone."""
     parameters = {
         **_named("dossier", DOSSIER, dossier),
         **_named("step", STEP, step),
         **_named("secret", SECRET, secret),
         **_named("content", CONTENT, content),
+        "sought_units": reached_by(dossier),
+        "sought_words": sought.of_dossier(dossier["reference"], content["applicant"]),
         "file_ids": file_ids,
         "token": dossier["draft_token"],
     }
@@ -70,7 +73,13 @@ def file_dossier(
 def move_dossier(session: Session, dossier_id: int, *, changes: Mapping[str, Any], step: Mapping[str, Any]) -> None:
     """The dossier as it stands after an act, and the step that took it there."""
     parameters = {f"now_{name}": changes[name] for name in CHANGING}
-    session.execute(_MOVE, {**parameters, **_named("step", STEP, step), "dossier_id": dossier_id})
+    parameters |= {"moved_id": dossier_id, "sought_units": reached_by(changes)}
+    session.execute(_MOVE, {**parameters, **_named("step", STEP, step)})
+
+
+def reached_by(dossier: Mapping[str, Any]) -> list[int]:
+    """The units whose officers may find it."""
+    return sorted({dossier["desk_unit_id"], dossier["holder_unit_id"]})
 
 
 def _named(prefix: str, table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,6 +106,7 @@ def _filing() -> Delete:
         insert(STEP).values(_bound("step", STEP) | {"dossier_id": new_id}).cte("step_written"),
         insert(SECRET).values(_bound("secret", SECRET) | {"dossier_id": new_id}).cte("secret_written"),
         insert(CONTENT).values(_bound("content", CONTENT) | {"dossier_id": new_id}).cte("content_written"),
+        insert(SOUGHT).values(_bound("sought", SOUGHT) | {"dossier_id": new_id}).cte("sought_written"),
         update(ATTACHMENT).where(mine, kept).values(owner).cte("files_moved"),
         delete(ATTACHMENT).where(mine, ~kept).cte("files_dropped"),
     ]
@@ -104,10 +114,17 @@ def _filing() -> Delete:
 
 
 def _moving() -> Update:
-    dossier_id = bindparam("dossier_id", type_=BIGINT)
+    dossier_id = bindparam("moved_id", type_=BIGINT)  # not a column's name: it would be set
     step = insert(STEP).values(_bound("step", STEP) | {"dossier_id": dossier_id}).cte("step_written")
     now = {name: bindparam(f"now_{name}", type_=DOSSIER.c[name].type) for name in CHANGING}
-    return update(DOSSIER).where(DOSSIER.c.id == dossier_id).values(now).add_cte(step)
+    reached = bindparam("sought_units", type_=SOUGHT.c.units.type)
+    found_at = (
+        update(SOUGHT)
+        .where(SOUGHT.c.dossier_id == dossier_id, SOUGHT.c.units != reached)
+        .values(units=reached)
+        .cte("reach_moved")
+    )
+    return update(DOSSIER).where(DOSSIER.c.id == dossier_id).values(now).add_cte(step, found_at)
 
 
 _FILE = _filing()

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from portal.dossiers import queries, track
+from portal.dossiers import finding, queries, sought, track
 from portal.dossiers.life import State
 from portal.people.queries import Person
 from portal.transaction import unit_of_work
@@ -40,6 +40,14 @@ insert into dossier_secret (dossier_id, secret, look_up, digits)
 select d.id, s.secret, s.look_up, s.digits from dossier d, dossier_secret s where d.id <> s.dossier_id
 """
 
+# Half of all people share a name, all share some beginnings, nobody a number.
+SOUGHT = """
+insert into dossier_sought (dossier_id, units, words)
+select d.id, array[d.holder_unit_id], case when d.id % 2 = 0 then known else array[d.id] || known[3:] end
+from dossier d, (select dossier_id, array_remove(words, :number) as known from dossier_sought) s
+where d.id <> s.dossier_id
+"""
+
 
 @pytest.fixture
 def person(session: Session) -> Person:
@@ -55,7 +63,8 @@ def crowd(session: Session, person: Person) -> Made:
         session.execute(text("set local session_replication_role = replica"))  # copies need no foreign keys checked
         session.execute(text(COPIES), {"count": DOSSIERS, "other": other.id})
         session.execute(text(SECRETS))
-    session.execute(text("analyze dossier, dossier_secret"))
+        session.execute(text(SOUGHT), {"number": sought.asked(person.national_id or "")[0]})
+    session.execute(text("analyze dossier, dossier_secret, dossier_sought"))
     session.commit()
     return made
 
@@ -90,6 +99,10 @@ def test_no_list_reads_more_than_it_shows(session: Session, person: Person, crow
         "of a person": (60, lambda: queries.of_person(session, person_id=person.id)),
         "one": (3, lambda: queries.owned(session, crowd.reference, person_id=person.id)),
         "counts": (2000, lambda: queries.counts(session, unit_ids=[someone], at=at)),
+        "a name": (60, lambda: finding.found(session, person.name, unit_ids=[someone])),
+        "a deep page of a name": (60, lambda: finding.found(session, person.name, unit_ids=[someone], after="50000")),
+        "a number": (60, lambda: finding.found(session, person.national_id or "", unit_ids=[unit, someone])),
+        "nobody": (0, lambda: finding.found(session, "Trần Văn Ai", unit_ids=[someone])),
         "look-up": (3, lambda: look_up(session, crowd)),
     }
     for name, (most, work) in lists.items():
@@ -100,6 +113,9 @@ def test_no_list_reads_more_than_it_shows(session: Session, person: Person, crow
                 if node.get("Relation Name") == "dossier":
                     assert node["Node Type"] != "Seq Scan", name
                     assert node["Actual Rows"] <= most, (name, node)
+                if node.get("Relation Name") == "dossier_sought":
+                    assert node["Node Type"] == "Bitmap Heap Scan", name
+                    assert node["Actual Rows"] <= 2000, (name, node)
 
 
 def test_a_deep_page_costs_what_the_first_costs(session: Session, crowd: Made) -> None:

@@ -2,7 +2,8 @@
 
 from portal.blueprints.desk.dossiers import dossier
 from portal.blueprints.desk.face import blueprint
+from portal.blueprints.desk.finds import found
 from portal.blueprints.desk.opinions import opinion
 from portal.blueprints.desk.queues import index
 
-__all__ = ["blueprint", "dossier", "index", "opinion"]
+__all__ = ["blueprint", "dossier", "found", "index", "opinion"]

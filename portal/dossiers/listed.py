@@ -1,0 +1,68 @@
+"""Rows of dossiers in lists, read as values: the same columns whoever the list is for."""
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy.orm import Session
+
+from portal.dossiers.life import Outcome, State
+from portal.dossiers.models import Dossier
+from portal.dossiers.places import places
+from portal.dossiers.rows import AnyRow
+from portal.dossiers.views import DossierRow, Page, Place
+from portal.procedures.text import Text
+
+LONGEST_NUMBER = 18
+
+COLUMNS = (
+    Dossier.id,
+    Dossier.reference,
+    Dossier.procedure_code,
+    Dossier.procedure_vi,
+    Dossier.procedure_en,
+    Dossier.unit_code,
+    Dossier.holder_code,
+    Dossier.applicant,
+    Dossier.state,
+    Dossier.filed_at,
+    Dossier.received_at,
+    Dossier.due_at,
+    Dossier.paused_at,
+    Dossier.resolved_at,
+    Dossier.outcome,
+    Dossier.urgent_at,
+    Dossier.keeper_id,
+)
+
+
+def number_of(after: str | None) -> int | None:
+    """The number in a page's address; None where there is none, or none of ours."""
+    if not after or not after.isascii() or not after.isdecimal() or len(after) > LONGEST_NUMBER:
+        return None
+    return int(after)
+
+
+def page_of(session: Session, rows: Sequence[AnyRow], limit: int, key: Callable[[AnyRow], str]) -> Page[DossierRow]:
+    """The first `limit` of these rows as values, and the key of the page after them where there are more."""
+    shown = rows[:limit]
+    names = places(session, [code for row in shown for code in (row.unit_code, row.holder_code)])
+    return Page(tuple(_row(row, names) for row in shown), key(shown[-1]) if len(rows) > limit else None)
+
+
+def _row(row: AnyRow, names: dict[str, Place]) -> DossierRow:
+    return DossierRow(
+        id=row.id,
+        reference=row.reference,
+        procedure_code=row.procedure_code,
+        procedure=Text(row.procedure_vi, row.procedure_en),
+        unit=names[row.unit_code],
+        holder=names[row.holder_code],
+        applicant=row.applicant,
+        state=State(row.state),
+        filed_at=row.filed_at,
+        received_at=row.received_at,
+        due_at=row.due_at,
+        paused_at=row.paused_at,
+        resolved_at=row.resolved_at,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        keeper_id=row.keeper_id,
+    )
