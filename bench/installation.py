@@ -15,7 +15,7 @@ from alembic import command
 from flask import Flask
 
 from portal import clock, create_app
-from portal.cli import alembic_config
+from portal.commandline.database import alembic_config
 from portal.pilot import addresses
 from portal.pilot.postgres import EmbeddedPostgres
 from portal.procedures import commands as procedures
@@ -72,7 +72,7 @@ def _serving(instance: Path, url: str) -> Iterator[Bench]:
         "PORT": str(settings.port),
         "PORTAL_TRACK_ATTEMPTS_PER_HOUR": NEVER,
     }
-    processes = [_granian("wsgi:app", settings.port, environment), _granian("bench.bare:app", bare_port, environment)]
+    processes = [_portal(settings.port, environment), _granian("granian", "bench.bare:app", bare_port, environment)]
     try:
         _wait(f"http://127.0.0.1:{settings.port}/healthz")
         _wait(f"http://127.0.0.1:{bare_port}/hello")
@@ -86,10 +86,14 @@ def _serving(instance: Path, url: str) -> Iterator[Bench]:
             process.wait(40)
 
 
-def _granian(target: str, port: int, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+def _portal(port: int, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    return _granian("portal.serving", "wsgi:app", port, environment)
+
+
+def _granian(module: str, target: str, port: int, environment: dict[str, str]) -> subprocess.Popen[bytes]:
     arguments = ["--interface", "wsgi", "--http", "1", "--no-ws", "--host", "127.0.0.1", "--port", str(port)]
     arguments += ["--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--workers-kill-timeout", "10"]
-    command_line = [sys.executable, "-m", "granian", *arguments, target]
+    command_line = [sys.executable, "-m", module, *arguments, target]
     return subprocess.Popen(command_line, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
 
 
@@ -97,7 +101,7 @@ def seconds_to_first_answer(bench: Bench) -> tuple[float, float]:
     """Of another server of this portal, from nothing to a page: by the clock, and of processors."""
     port = addresses.free_port()
     started = time.monotonic()
-    process = _granian("wsgi:app", port, bench.environment)
+    process = _portal(port, bench.environment)
     try:
         _wait(f"http://127.0.0.1:{port}/ledger")
         return time.monotonic() - started, sum(map(_worked, [process.pid, *_children(process.pid)]))
@@ -106,9 +110,17 @@ def seconds_to_first_answer(bench: Bench) -> tuple[float, float]:
         process.wait(40)
 
 
-def largest_memory(process: int) -> int:
-    """Bytes in memory of the largest process that this server has begun."""
-    return max(_resident(Path(f"/proc/{child}/status").read_text(encoding="utf-8")) for child in _children(process))
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Bytes of one process: what it takes of the machine (pages that several have, each its part), and what it sees."""
+
+    share: int
+    resident: int
+
+
+def largest_memory(process: int) -> Memory:
+    """Of the processes that this server has begun the one that takes most."""
+    return max(map(_memory, _children(process)), key=lambda memory: memory.share)
 
 
 def _children(process: int) -> list[int]:
@@ -121,9 +133,10 @@ def _worked(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _resident(status: str) -> int:
-    line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
-    return int(line.split()[1]) * 1024
+def _memory(process: int) -> Memory:
+    lines = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="utf-8").splitlines()[1:]
+    sizes = {name: int(value.split()[0]) * 1024 for name, value in (line.split(":", 1) for line in lines)}
+    return Memory(share=sizes["Pss"], resident=sizes["Rss"])
 
 
 def _wait(address: str) -> None:

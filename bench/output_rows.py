@@ -61,14 +61,14 @@ def show(bench: Bench, *, rounds: int) -> None:
 
 def exporting(bench: Bench, *, rounds: int) -> str:
     """`/open-data/ledger.csv` to its last byte, beside COPY of the same rows as CSV; and what it costs in memory."""
-    before = largest_memory(bench.portal_process)
+    before = largest_memory(bench.portal_process).share
     pairs, rows = [], 0
     for _round in range(rounds):
         limit = timed(partial(_copied, bench.settings.database_url))
         started = time.perf_counter()
         rows = _downloaded(bench.portal)
         pairs.append((rows / (time.perf_counter() - started), rows / limit))
-    grown = (largest_memory(bench.portal_process) - before) / 1e6
+    grown = (largest_memory(bench.portal_process).share - before) / 1e6
     found = ratio_of("ledger.csv, rows", "COPY ... TO STDOUT CSV", pairs, EXPORT_TARGET)
     return f"{found}\n  {rows:,} rows a file; the server's largest process grew by {grown:.0f} MB"
 

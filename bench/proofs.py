@@ -16,7 +16,7 @@ from alembic import command
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
-from portal.cli import alembic_config
+from portal.commandline.database import alembic_config
 from portal.ledger import entry, log, note, storage, tree
 from portal.ledger.entry import Act
 from portal.ledger.note import Checkpoint, KeySigner

@@ -1,60 +1,50 @@
-"""`flask --app wsgi ...`: the commands operators type."""
+"""`flask --app wsgi ...`: the commands operators type.
 
-from pathlib import Path
+A command is loaded when somebody types it: a process of the web types none, and migrations, spreadsheets and the
+template of a file of data would be a tenth of its memory.
+"""
 
-import click
-from alembic import command
-from alembic.config import Config
-from flask import Flask, current_app
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
+
+from click import Command, Context
+from flask import Flask
 from flask.cli import AppGroup
 
-from portal.commandline.calendar import calendar
-from portal.commandline.deadlines import deadlines
-from portal.commandline.dossiers import dossiers
-from portal.commandline.ledger_proofs import ledger
-from portal.commandline.letters import letters
-from portal.commandline.mandates import mandates
-from portal.commandline.opendata import opendata
-from portal.commandline.people import people
-from portal.commandline.procedures import procedures
-from portal.commandline.statistics import recompute
-from portal.commandline.synonyms import synonyms
-from portal.commandline.translations import translations
-from portal.commandline.units import units
-from portal.commandline.witnesses import witnesses
-from portal.commandline.worker import worker
-
-database = AppGroup("db", help="The database schema.")
-
-
-def alembic_config(url: str) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.attributes["url"] = url
-    return config
+PLACES: Mapping[str, str] = MappingProxyType(
+    {
+        "calendar": "calendar",
+        "db": "database",
+        "deadlines": "deadlines",
+        "dossiers": "dossiers",
+        "ledger": "ledger_proofs",
+        "letters": "letters",
+        "mandates": "mandates",
+        "opendata": "opendata",
+        "people": "people",
+        "procedures": "procedures",
+        "synonyms": "synonyms",
+        "translations": "translations",
+        "units": "units",
+        "worker": "worker",
+    }
+)
 
 
-@database.command("upgrade")
-def upgrade() -> None:
-    """Bring the schema to the newest revision; safe to repeat."""
-    command.upgrade(alembic_config(current_app.config["SQLALCHEMY_DATABASE_URI"]), "head")
-    click.echo("Schema up to date.")
+class Commands(AppGroup):
+    """Flask's own group of commands, and those above, each from the module named beside it."""
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *PLACES})
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
+        place = PLACES.get(cmd_name)
+        if place is not None:
+            found: Command = getattr(import_module(f"portal.commandline.{place}"), cmd_name)
+            return found
+        return super().get_command(ctx, cmd_name)
 
 
 def install(app: Flask) -> None:
-    app.cli.add_command(database)
-    app.cli.add_command(translations)
-    app.cli.add_command(units)
-    app.cli.add_command(calendar)
-    app.cli.add_command(deadlines)
-    app.cli.add_command(dossiers)
-    app.cli.add_command(letters)
-    app.cli.add_command(procedures)
-    app.cli.add_command(synonyms)
-    app.cli.add_command(people)
-    app.cli.add_command(mandates)
-    ledger.add_command(recompute)
-    ledger.add_command(witnesses)
-    app.cli.add_command(ledger)
-    app.cli.add_command(opendata)
-    app.cli.add_command(worker)
+    app.cli = Commands(app.cli.name)

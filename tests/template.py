@@ -6,7 +6,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.cli import alembic_config
+from portal.commandline.database import alembic_config
 from portal.pilot.postgres import EmbeddedPostgres
 from portal.procedures import commands as procedures
 from portal.procedures import sources

@@ -8,6 +8,8 @@ import click
 from flask import current_app
 
 from portal.commandline.ledger_keys import ledger
+from portal.commandline.statistics import recompute
+from portal.commandline.witnesses import witnesses
 from portal.dossiers import proofs, queries
 from portal.dossiers.proofs import Erased, Evidence
 from portal.dossiers.views import Dossier
@@ -18,6 +20,9 @@ from portal.settings import Settings
 from portal.transaction import current_session
 
 __all__ = ["ledger"]
+
+ledger.add_command(recompute)
+ledger.add_command(witnesses)
 
 
 def _settings() -> Settings:

@@ -20,17 +20,21 @@ from flask import Flask, current_app
 from procrastinate.exceptions import ProcrastinateException
 
 from portal import logs
+from portal.dossiers import upkeep as dossiers_upkeep
 from portal.jobs import tasks
 from portal.ledger.gathering import Gathering
 from portal.ledger.note import BadNote
 from portal.ledger.policy import BadPolicy
 from portal.ledger.publisher import Publisher
+from portal.mandates import upkeep as mandates_upkeep
+from portal.people import upkeep as people_upkeep
 from portal.settings import Settings
 from portal.statistics.following import Follower
 from portal.subscription_words import LetterWords
 from portal.subscriptions.calling import Caller
 from portal.subscriptions.telling import Teller
 
+UPKEEP = (dossiers_upkeep, mandates_upkeep, people_upkeep)  # loaded for their jobs, which nobody else knows
 GRACE_SECONDS = 20.0
 LOOK_SECONDS = 1.0
 RETRY_SECONDS = 1.0

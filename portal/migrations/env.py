@@ -1,4 +1,4 @@
-"""Alembic's entry: runs against the address handed over by `portal.cli`, in one transaction."""
+"""Alembic's entry: runs against the address handed over by `portal.commandline.database`, in one transaction."""
 
 from alembic import context
 from sqlalchemy import create_engine

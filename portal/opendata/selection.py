@@ -2,17 +2,23 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
+from portal.later import Later
 from portal.ledger import export
 from portal.ledger.export import Form, Moments
-from portal.opendata import entry_rows, parquet
+from portal.opendata import entry_rows
 from portal.opendata.archive import Closed
 from portal.opendata.columns import DOSSIERS, LEDGER, Table
 from portal.opendata.coverage import Coverage, Span
 from portal.opendata.months import Month
+
+if TYPE_CHECKING:
+    from portal.opendata import parquet
+else:
+    parquet = Later("portal.opendata.parquet")
 
 HEADER_END = "\r\n"
 

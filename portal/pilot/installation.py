@@ -160,7 +160,7 @@ class Installation:
         return Child(self._program("worker", command, stop_seconds=WORKER_STOP_SECONDS), self.watchdog)
 
     def _web(self) -> Child:
-        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws"]
+        command = [sys.executable, "-m", "portal.serving", "--interface", "wsgi", "--http", "1", "--no-ws"]
         command += ["--host", "127.0.0.1", "--port", str(self._settings.port)]
         command += ["--workers", str(WEB_WORKERS), "--blocking-threads", str(BLOCKING_THREADS)]
         command += ["--workers-kill-timeout", str(WEB_STOP_SECONDS), "--respawn-failed-workers", "wsgi:app"]

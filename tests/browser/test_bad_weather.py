@@ -203,7 +203,7 @@ def _kill_now_and_then(live_server: LiveServer, filing: list[Future[str]]) -> No
 
 def _web_processes(supervisor: int) -> list[int]:
     """The web server's own process and its workers."""
-    masters = [child for child in _children(supervisor) if b"granian" in _command(child)]
+    masters = [child for child in _children(supervisor) if b"portal.serving" in _command(child)]
     return [process for master in masters for process in (master, *_children(master))]
 
 

@@ -14,7 +14,7 @@ from portal.pilot import addresses
 from portal.settings import ROOT
 from tests.live import LiveServer, running
 
-WEB, WORKER, IDENTITY, POSTGRES = "granian", "--app wsgi worker", "portal.pilot.identity", "bin/postgres -D"
+WEB, WORKER, IDENTITY, POSTGRES = "portal.serving", "--app wsgi worker", "portal.pilot.identity", "bin/postgres -D"
 
 
 def test_a_new_instance_gets_a_database_of_its_own_and_says_where_to_click(tmp_path: Path) -> None:
