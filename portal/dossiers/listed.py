@@ -31,6 +31,7 @@ COLUMNS = (
     Dossier.outcome,
     Dossier.urgent_at,
     Dossier.keeper_id,
+    Dossier.steps,
 )
 
 
@@ -65,4 +66,5 @@ def _row(row: AnyRow, names: dict[str, Place]) -> DossierRow:
         resolved_at=row.resolved_at,
         outcome=Outcome(row.outcome) if row.outcome else None,
         keeper_id=row.keeper_id,
+        steps=row.steps,
     )

@@ -138,6 +138,15 @@ def queue(
     return page_of(session, rows, limit, lambda row: f"{row.urgent_at.astimezone(UTC).strftime(KEY_INSTANT)}-{row.id}")
 
 
+def held_by(session: Session, references: Collection[str], *, unit_ids: Collection[int]) -> tuple[DossierRow, ...]:
+    """Those of these dossiers that one of these units holds, most urgent first."""
+    statement = select(*COLUMNS).where(
+        Dossier.reference.in_(list(references)[:LARGEST_PAGE]), Dossier.holder_unit_id.in_(list(unit_ids))
+    )
+    rows = session.execute(statement.order_by(Dossier.urgent_at, Dossier.id)).all()
+    return page_of(session, rows, LARGEST_PAGE, lambda row: str(row.id)).rows
+
+
 def _pairs(unit_ids: Collection[int], states: Collection[State]) -> dict[str, list[Any]]:
     pairs = [(unit_id, state.value) for unit_id in sorted(unit_ids) for state in sorted(states)]
     return {"unit_ids": [unit_id for unit_id, _state in pairs], "states": [state for _unit, state in pairs]}

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal import sealing
 from portal.dossiers import look_up_secrets, models, reach, references
 from portal.dossiers.life import Act, Outcome, Proposal, State
-from portal.dossiers.lists import drafts_of, of_person, queue, uses_of, views_of, views_of_dossier
+from portal.dossiers.lists import drafts_of, held_by, of_person, queue, uses_of, views_of, views_of_dossier
 from portal.dossiers.places import places
 from portal.dossiers.represented import Agent
 from portal.dossiers.rows import AnyRow, AnySelect, is_key
@@ -30,6 +30,7 @@ __all__ = [
     "file_of_person",
     "for_archive",
     "for_desk",
+    "held_by",
     "mandate_paper",
     "of_person",
     "open_to",

@@ -6,10 +6,10 @@ from datetime import datetime
 from sqlalchemy import ARRAY, BigInteger, DateTime, and_, any_, bindparam, func, literal_column, select
 from sqlalchemy.orm import Session
 
+from portal.dossiers.counted import QueueCounts
 from portal.dossiers.life import State
 from portal.dossiers.lists import WITH_THE_DESK
 from portal.dossiers.models import Dossier
-from portal.dossiers.views import QueueCounts
 from portal.reading import Written
 
 _UNIT_IDS = bindparam("unit_ids", type_=ARRAY(BigInteger))

@@ -286,6 +286,7 @@ class DossierRow:
     resolved_at: datetime | None
     outcome: Outcome | None
     keeper_id: int | None = None  # only in the desk's
+    steps: int = 0
 
     @property
     def awaited(self) -> Party:
@@ -293,21 +294,6 @@ class DossierRow:
 
     def late(self, at: datetime) -> bool:
         return is_late(self.due_at, self.resolved_at, self.paused_at, self.state, at)
-
-
-@dataclass(frozen=True, slots=True)
-class QueueCounts:
-    """How many dossiers lie with these units, by state; `late` of those in progress; `kept` by the one who asks."""
-
-    by_state: Mapping[State, int]
-    late: int
-    kept: int
-    proposed: int  # waits for a leader's approval
-    soon: int = 0  # due before long
-    unapologised: int = 0  # late, or due before a working day has passed, and no new date was given
-
-    def of(self, state: State) -> int:
-        return self.by_state.get(state, 0)
 
 
 @dataclass(frozen=True, slots=True)

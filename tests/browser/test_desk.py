@@ -144,3 +144,31 @@ def test_work_goes_from_hand_to_hand_inside_a_unit(
     leader.fill("Cần làm lại điều gì", "Thiếu trích lục.")
     leader.click("Trả lại")
     leader.shows("Đã ghi: Trả lại bước trước.")
+
+
+@pytest.mark.parametrize(
+    ("name", "look"),
+    [("desk-bulk", WIDE), ("desk-bulk-phone", NARROW), ("desk-bulk-no-js", {**WIDE, "java_script": False})],
+)
+def test_several_dossiers_are_given_to_a_colleague_at_once(
+    open_page: Open, live_session: Session, name: str, look: dict[str, Any]
+) -> None:
+    picked = [overdue(live_session), overdue(live_session)]
+    journey = Journey(name, open_page, look)
+    journey.clear()
+    desk = journey.window()
+    work.open_desk(desk, LEADER)
+    desk.open("/desk?show=late", "queue")
+    for reference in picked:
+        desk.page.get_by_label(f"Chọn hồ sơ {reference}", exact=True).focus()
+        desk.page.keyboard.press("Space")
+    desk.page.get_by_label("Với các hồ sơ đã đánh dấu").select_option("assign")
+    desk.click("Tiếp tục")
+    desk.see("to-confirm")
+    desk.click("Làm với các hồ sơ này")
+    desk.see("to-whom", status=422)
+    colleague = f"{SPECIALIST}, Công chức Tư pháp - hộ tịch, Phường 1"
+    desk.page.get_by_label("Giao cho", exact=True).select_option(label=colleague)
+    desk.click("Làm với các hồ sơ này")
+    desk.see("results")
+    desk.shows("2 trên 2 hồ sơ đã ghi")

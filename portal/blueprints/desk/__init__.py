@@ -1,9 +1,10 @@
 """The one-stop desk: officers receive, work on, pass on, resolve and return dossiers."""
 
+from portal.blueprints.desk.bulk import bulk
 from portal.blueprints.desk.dossiers import dossier
 from portal.blueprints.desk.face import blueprint
 from portal.blueprints.desk.finds import found
 from portal.blueprints.desk.opinions import opinion
 from portal.blueprints.desk.queues import index
 
-__all__ = ["blueprint", "dossier", "found", "index", "opinion"]
+__all__ = ["blueprint", "bulk", "dossier", "found", "index", "opinion"]

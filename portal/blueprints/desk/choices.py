@@ -51,9 +51,14 @@ def colleague_choices(session: Session, dossier: Dossier, *, at: datetime) -> li
 
 def unit_choices(session: Session, dossier: Dossier) -> list[Group]:
     """Every unit of the province's register but the holding one; those that had the dossier before come first."""
-    everywhere = [unit for unit in units.units_on(session, on=register_day()) if unit.level != "government"]
-    others = [unit for unit in everywhere if unit.id != dossier.holder_unit_id]
     before = {place.code for step in dossier.steps for place in (step.unit, step.to) if place}
+    return units_but(session, {dossier.holder_unit_id}, before=before)
+
+
+def units_but(session: Session, left_out: Collection[int], *, before: Collection[str] = ()) -> list[Group]:
+    """Every unit of the province's register without these, by place; `before` are the codes of those to show first."""
+    everywhere = [unit for unit in units.units_on(session, on=register_day()) if unit.level != "government"]
+    others = [unit for unit in everywhere if unit.id not in left_out]
     known = [unit for unit in others if unit.agency_code in before]
     rest = [unit for unit in others if unit.agency_code not in before]
     groups = [(_("Đã từng giữ hồ sơ này"), known), *_by_place(rest, everywhere)]

@@ -52,7 +52,7 @@ def found(token: UUID) -> ResponseReturnValue:
         "desk/found.html",
         wide=True,
         q=q,
-        lines=lines_of(page.rows, at=now, show_holder=True, names=names),
+        lines=lines_of(page.rows, at=now, show_holder=True, names=names, ticks=False),
         following=url_for("desk.found", token=token, after=page.after) if page.after else None,
         first=url_for("desk.found", token=token) if after else None,
     )

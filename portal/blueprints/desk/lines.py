@@ -30,17 +30,30 @@ class Line(NamedTuple):
     left: str  # how long until then, or how long over
     holder: str
     keeper: str  # who of the unit has it
+    seen: str  # how many steps it has
 
 
-def lines_of(rows: Sequence[DossierRow], *, at: datetime, show_holder: bool, names: Mapping[int, str]) -> Markup:
+def lines_of(
+    rows: Sequence[DossierRow], *, at: datetime, show_holder: bool, names: Mapping[int, str], ticks: bool
+) -> Markup:
     """The rows as the page shows them."""
     states = {state: state_words(state) for state in {row.state for row in rows}}
-    shown = [_shown(row, states[row.state], at, show_holder, names.get(row.keeper_id or 0, "")) for row in rows]
+    shown = [
+        _shown(
+            row,
+            states[row.state],
+            at=at,
+            show_holder=show_holder,
+            keeper=names.get(row.keeper_id or 0, ""),
+            ticks=ticks,
+        )
+        for row in rows
+    ]
     return filled(shown, width=len(Line._fields))
 
 
 def _shown(
-    row: DossierRow, state: tuple[str, str], at: datetime, show_holder: bool, keeper: str
+    row: DossierRow, state: tuple[str, str], *, at: datetime, show_holder: bool, keeper: str, ticks: bool
 ) -> tuple[Stencil, Line]:
     late, lang = row.late(at), language()
     line = Line(
@@ -55,9 +68,11 @@ def _shown(
         left=_left(row, late=late, at=at),
         holder=row.holder.in_(lang),
         keeper=keeper,
+        seen=str(row.steps),
     )
     differs = {
         "kept": bool(keeper),
+        "ticks": ticks,
         "due": bool(line.due_at),
         "left": bool(line.left),
         "late": late,

@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.access import Audience, audience, register_day
 from portal.addresses import address
+from portal.blueprints.desk.bulk import bulk_acts
 from portal.blueprints.desk.face import blueprint, desk_units, officer, officer_id
 from portal.blueprints.desk.lines import lines_of
 from portal.dossiers import opinions, quarantine, queries, references, warning
+from portal.dossiers.counted import QueueCounts
 from portal.dossiers.life import State
-from portal.dossiers.views import DossierRow, QueueCounts
+from portal.dossiers.views import DossierRow, Page
 from portal.dossiers.warning import Horizon
 from portal.i18n import gettext
 from portal.people import queries as people
@@ -70,6 +72,11 @@ class Wish:
         q, after = (request.args.get(name, "").strip()[:TEXT_MAX] for name in ("q", "after"))
         return cls(show if show in SHOWN else "open", q, after or None)
 
+    @property
+    def ticks(self) -> bool:
+        """Whether several can be ticked to do one thing to them: those that our units hold."""
+        return self.show != "elsewhere"
+
 
 @blueprint.get("/desk")
 @audience(Audience.OFFICER)
@@ -82,7 +89,30 @@ def index() -> ResponseReturnValue:
     if wish.q and references.parse(wish.q) and _is_ours(session, wish.q):
         return redirect(url_for("desk.dossier", reference=references.tidy(wish.q)), 303)
     ahead = warning.horizon(session, unit_ids, at=now, on=register_day())
-    page = queries.queue(
+    page = _rows(session, unit_ids, wish, now, ahead)
+    show_holder = len(unit_ids) > 1 or wish.show == "elsewhere"
+    return render_template(
+        "desk/index.html",
+        wide=True,
+        lines=lines_of(
+            page.rows, at=now, show_holder=show_holder, names=_keepers(session, page.rows), ticks=wish.ticks
+        ),
+        tabs=_all_tabs(session, unit_ids, wish.show, now, ahead),
+        bulk=bulk_acts() if wish.ticks else [],
+        wish=wish,
+        units=mine,
+        chosen=chosen or (mine[0] if len(mine) == 1 else None),
+        show_holder=show_holder,
+        following=_address(after=page.after, show=wish.show, q=wish.q) if page.after else None,
+        first=_address(show=wish.show, q=wish.q) if wish.after else None,
+        without_search=_address(show=wish.show),
+        scanner=quarantine.standing(session, at=now) if officer().units_as("administrator") else None,
+    )
+
+
+def _rows(session: Session, unit_ids: frozenset[int], wish: Wish, now: datetime, ahead: Horizon) -> Page[DossierRow]:
+    """What the tab shows."""
+    return queries.queue(
         session,
         unit_ids=unit_ids,
         at={"soon": ahead.soon, "apology": ahead.apology}.get(wish.show, now),
@@ -95,21 +125,6 @@ def index() -> ResponseReturnValue:
         proposed=wish.show == "proposed",
         q=wish.q,
         after=wish.after,
-    )
-    show_holder = len(unit_ids) > 1 or wish.show == "elsewhere"
-    return render_template(
-        "desk/index.html",
-        wide=True,
-        lines=lines_of(page.rows, at=now, show_holder=show_holder, names=_keepers(session, page.rows)),
-        tabs=_all_tabs(session, unit_ids, wish.show, now, ahead),
-        wish=wish,
-        units=mine,
-        chosen=chosen or (mine[0] if len(mine) == 1 else None),
-        show_holder=show_holder,
-        following=_address(after=page.after, show=wish.show, q=wish.q) if page.after else None,
-        first=_address(show=wish.show, q=wish.q) if wish.after else None,
-        without_search=_address(show=wish.show),
-        scanner=quarantine.standing(session, at=now) if officer().units_as("administrator") else None,
     )
 
 

@@ -81,7 +81,17 @@ def moved_on(dossier: Dossier, act: DeskAct, *, seen: int, names: dict[int, str]
     """Who did what while the officer was reading."""
     if not 0 < seen < dossier.seen:
         return Trouble(act, {"": error_words(Stale())}, 409)
-    done = "; ".join(
+    done = what_happened(dossier, seen=seen, names=names, me=me)
+    words = _(
+        "Hồ sơ đã thay đổi trong lúc bạn xem: %(done)s. Hãy xem lại rồi làm tiếp; những gì bạn đã viết vẫn còn.",
+        done=done,
+    )
+    return Trouble(act, {"": words}, 409)
+
+
+def what_happened(dossier: Dossier, *, seen: int, names: dict[int, str], me: int) -> str:
+    """Who did what after the step that a page showed last."""
+    return "; ".join(
         _(
             "%(who)s đã ghi “%(act)s” lúc %(at)s",
             who=_who(step.officer_id, names, me),
@@ -90,11 +100,6 @@ def moved_on(dossier: Dossier, act: DeskAct, *, seen: int, names: dict[int, str]
         )
         for step in dossier.steps[seen:]
     )
-    words = _(
-        "Hồ sơ đã thay đổi trong lúc bạn xem: %(done)s. Hãy xem lại rồi làm tiếp; những gì bạn đã viết vẫn còn.",
-        done=done,
-    )
-    return Trouble(act, {"": words}, 409)
 
 
 def _who(officer_id: int | None, names: dict[int, str], me: int) -> str:
