@@ -45,8 +45,8 @@ from portal.files.virus_scan import Clamd
 from portal.ledger import hubs, quorum, scrubbing
 from portal.letters import delivery as letters
 from portal.mandates import notices as mandate_notices
+from portal.notice_words import official_paper
 from portal.opendata import upkeep as opendata_upkeep
-from portal.receipt_words import official_receipt
 from portal.reforms import upkeep as reforms_upkeep
 from portal.settings import Settings
 from portal.signatures.roll import Roll
@@ -134,7 +134,7 @@ def _keep_files(settings: Settings) -> None:
 def _sign_papers(settings: Settings) -> None:
     """Who signs, and whose signatures are trusted; a roll that cannot be used stops the start (BadRoll)."""
     found = Roll.read(settings.roll, demo=settings.environment == "pilot") if settings.roll else None
-    paper_signing.install(found, render=official_receipt)
+    paper_signing.install(found, render=official_paper)
     signature_reading.install([one.dump() for one in found.roots] if found else [])
 
 

@@ -1,6 +1,7 @@
 """From a dossier to what its receipt says."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from urllib.parse import urlencode
 
 from flask import current_app
@@ -10,7 +11,7 @@ from portal import clock
 from portal.display import is_pilot, money, text
 from portal.dossiers.life import Act
 from portal.dossiers.references import agency
-from portal.dossiers.views import Dossier
+from portal.dossiers.views import Dossier, Place
 from portal.i18n import language
 from portal.ledger import note, promise, proof_file, qr_text, tree
 from portal.ledger.note import Verifier
@@ -78,15 +79,18 @@ def look_up_address(found: Dossier) -> str:
     return f"{_settings().base_url}/track?{urlencode({'reference': found.reference})}"
 
 
-def issuer(found: Dossier) -> Issuer:
-    """The receiving unit by its authority's name, the authority above it, and the province as the place."""
-    session, lang, settings = current_session(), language(), _settings()
-    unit = units.by_agency_code(session, found.unit.code)
-    day = settings.units_on or clock.local_day(clock.now())
+def issuer(found: Dossier, *, place: Place | None = None, at: datetime | None = None) -> Issuer:
+    """The receiving unit (or another) by its authority's name, the authority above it, and the province as the place.
+
+    `at`: when it issues the paper; by default when it received the dossier, or was given it.
+    """
+    session, lang, settings, shown = current_session(), language(), _settings(), place or found.unit
+    unit = units.by_agency_code(session, shown.code)
+    day = settings.units_on or clock.local_day(at or found.received_at or found.filed_at)
     above = units.unit(session, unit.parent_id, on=day) if unit and unit.parent_id else None
     province = units.by_agency_code(session, settings.province_agency)
     return Issuer(
-        agency=unit.authority_in(lang) if unit else found.unit.in_(lang),
+        agency=unit.authority_in(lang) if unit else shown.in_(lang),
         superior=above.authority_in(lang) if above else None,
         place=province.name_in(lang) if province else None,
     )

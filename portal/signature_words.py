@@ -7,7 +7,7 @@ from datetime import datetime
 from flask_babel import gettext
 
 from portal.display import instant
-from portal.dossiers import signed_papers
+from portal.dossiers import called_for, signed_papers
 from portal.dossiers.signed_papers import Paper
 from portal.dossiers.views import Dossier
 from portal.signatures.findings import Bytes, Found, Reading, Trust
@@ -28,10 +28,11 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class PapersShown:
-    """Those of a dossier: its receipt, and its results by the file that they were made of."""
+    """Those of a dossier: its receipt, results by the file that they were made of, notices by their step."""
 
     receipt: Shown | None
     results: Mapping[int, Shown]
+    notices: Mapping[int, Shown]
 
 
 def papers_of(dossier: Dossier) -> PapersShown:
@@ -39,7 +40,8 @@ def papers_of(dossier: Dossier) -> PapersShown:
     found = signed_papers.of_dossier(current_session(), dossier.id)
     receipt = next((_shown(one) for one in found if one.kind == "receipt"), None)
     results = {one.attachment_id: _shown(one) for one in found if one.attachment_id is not None}
-    return PapersShown(receipt, results)
+    notices = {one.step: _shown(one) for one in found if one.kind in called_for.NOTICES}
+    return PapersShown(receipt, results, notices)
 
 
 def _shown(paper: Paper) -> Shown:

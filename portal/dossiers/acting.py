@@ -89,6 +89,7 @@ def _follow_up(session: Session, doing: Doing, note: str | None) -> None:
         act=doing.wish.act,
         n=doing.n,
         officer_id=doing.by.officer_id,
+        outcome=doing.wish.outcome,
         approved=doing.dossier.proposal == Proposal.APPROVED,
         at=doing.at,
     )

@@ -27,6 +27,7 @@ class Facts:
     outcome: Outcome | None = None
     agent: str | None = None  # who filed it, where somebody filed it for its reader
     granter: str | None = None  # for whom it was filed, where its reader is not the applicant
+    paper: str | None = None  # where the statutory paper about the act is
 
 
 LETTERS: Mapping[tuple[Act, Outcome | None], Mapping[str, Words]] = {
@@ -205,6 +206,7 @@ FOR_GRANTER = {
     "vi": "\n\nHồ sơ này của {granter}; Ông/Bà nhận thư vì đã nộp thay theo ủy quyền.",
     "en": "\n\nThis application belongs to {granter}; you get this letter because you filed it by their mandate.",
 }
+PAPER = {"vi": "\n\nVăn bản (PDF): {paper}", "en": "\n\nThe official paper (PDF): {paper}"}
 LINK = {"vi": "\n\nXem hồ sơ: {link}\n", "en": "\n\nYour application: {link}\n"}
 
 
@@ -223,11 +225,14 @@ def compose(act: Act, language: str, facts: Facts) -> Words | None:
         "note": facts.note or "",
         "agent": facts.agent,
         "granter": facts.granter,
+        "paper": facts.paper,
     }
     if facts.agent is not None:
         body += BY_AGENT[language]
     if facts.granter is not None:
         body += FOR_GRANTER[language]
+    if facts.paper is not None:
+        body += PAPER[language]
     return subject.format(**values), (body + LINK[language]).format(**values)
 
 

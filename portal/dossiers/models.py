@@ -17,6 +17,7 @@ from portal.base import Base, Key, SealedJSON, SealedText
 from portal.dossiers.life import Act, Outcome, Proposal, State
 from portal.files.virus_scan import Scan
 
+PAPER_KINDS = ("receipt", "result", "supplement", "refusal", "denial", "apology", "stop")
 ONE_ACTOR = "(person_id is null) <> (officer_id is null)"
 
 
@@ -252,7 +253,7 @@ class SignedPaper(Base):
 
     __tablename__ = "signed_paper"
     __table_args__ = (
-        CheckConstraint("kind in ('receipt', 'result')", name="kind"),
+        CheckConstraint(f"kind in ({', '.join(map(repr, PAPER_KINDS))})", name="kind"),
         CheckConstraint("(kind = 'result') = (attachment_id is not null)", name="original"),
         CheckConstraint(
             "(signed_at is null) = (key is null) and (key is null) = (sha256 is null) "

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal import logs
-from portal.dossiers import letters_text
+from portal.dossiers import called_for, letters_text
 from portal.dossiers.letters_text import Facts
 from portal.dossiers.life import Act, Outcome
 from portal.dossiers.rows import AnyRow
@@ -88,6 +88,7 @@ def send(
         due_at=due_at,
         note=note,
         outcome=outcome,
+        paper=_paper(dossier.reference, dossier.steps, called_for.paper_of(act, outcome)),
     )
     _enqueue(session, facts, to=person.email, act=act, n=dossier.steps, language=language, at=at)
     if agent is not None:
@@ -127,6 +128,13 @@ def _enqueue(
 def address(path: str) -> str:
     """A whole address of the portal, for a letter."""
     return f"{_Installed.base_url}{path}"
+
+
+def _paper(reference: str, n: int, form: str | None) -> str | None:
+    """Where the paper about that step is, if the act calls for one."""
+    if form is None:
+        return None
+    return address(f"/dossiers/{reference}/{'receipt' if form == 'receipt' else f'notices/{n}'}.pdf")
 
 
 def _link(reference: str) -> str:

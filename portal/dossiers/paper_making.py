@@ -13,7 +13,15 @@ from portal.signatures.preparing import Wish
 from portal.signatures.roll import Roll
 from portal.signatures.signer import Signer
 
-REASONS = {"receipt": "Tiếp nhận hồ sơ và hẹn trả kết quả", "result": "Kết quả giải quyết thủ tục hành chính"}
+REASONS = {
+    "receipt": "Tiếp nhận hồ sơ và hẹn trả kết quả",
+    "result": "Kết quả giải quyết thủ tục hành chính",
+    "supplement": "Yêu cầu bổ sung, hoàn thiện hồ sơ",
+    "refusal": "Từ chối tiếp nhận giải quyết hồ sơ",
+    "denial": "Từ chối giải quyết hồ sơ",
+    "apology": "Xin lỗi và hẹn lại ngày trả kết quả",
+    "stop": "Dừng giải quyết hồ sơ",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +89,7 @@ def _by_officer(
             demo=demo,
         )
     )
-    sheet = papers.demo_sheet(at) if demo else b""
+    sheet = papers.demo_sheet(at) if demo and order.kind == "result" else b""  # our own papers say it themselves
     return _signed(pdf, order, roll, signer, name="Officer", at=at, box=box, stamp=stamp, watermark=sheet)
 
 

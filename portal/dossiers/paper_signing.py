@@ -5,18 +5,19 @@ in the row, if nobody else did meanwhile: run twice, it signs once for all that 
 now waits with the reason in its row, and is tried again every five minutes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import ScalarSelect, insert, literal, select, update
+from sqlalchemy import ColumnElement, Insert, ScalarSelect, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock, jobs, logs
-from portal.dossiers import attachments, notices, paper_making, queries
-from portal.dossiers.life import Act
+from portal.dossiers import attachments, called_for, notices, paper_making, queries
+from portal.dossiers.life import Act, Outcome
 from portal.dossiers.models import Attachment, Dossier, SignedPaper, Step
 from portal.dossiers.paper_making import Made, Official, Order
 from portal.dossiers.rows import AnyRow
@@ -36,7 +37,7 @@ JOB = "dossiers.sign_paper"
 AT_ONCE = 200  # tried again in one run of the periodic job
 GONE = (file_places.Corrupt, FileNotFoundError, InvalidTag)
 
-Render = Callable[[WholeDossier, bool], bytes]
+Render = Callable[[WholeDossier, str, int, bool], bytes]
 
 
 class _Installed:
@@ -45,7 +46,10 @@ class _Installed:
 
 
 def install(roll: Roll | None, *, render: Render) -> None:
-    """Sign with this roll from now on in this process; `render` makes a receipt, told whether it is to say DEMO."""
+    """Sign with this roll from now on in this process; `render` makes a paper of the portal's own.
+
+    It is told which form, about which step, and whether it is to say DEMO.
+    """
     _Installed.roll, _Installed.render = roll, render
 
 
@@ -58,30 +62,37 @@ def ask(
     n: int,
     officer_id: int | None,
     at: datetime,
+    outcome: Outcome | None = None,
     approved: bool = False,
 ) -> None:
     """Have the papers of this act signed once it is committed; nothing where there is nobody who signs.
 
     `approved`: a leader agreed to the decision before `officer_id` recorded it, and is who signs it.
     """
-    if _Installed.roll is None or act not in (Act.RECEIVED, Act.RESOLVED):
+    form = called_for.paper_of(act, outcome)
+    if _Installed.roll is None or (form is None and act is not Act.RESOLVED):
         return
+    signs = _approver(dossier_id) if approved and act is Act.RESOLVED else literal(officer_id)
     values = {"dossier_id": dossier_id, "step": n, "unit_code": unit_code, "asked_at": at}
-    if act is Act.RECEIVED:
-        made = insert(SignedPaper).values(**values, kind="receipt")
-    else:
-        results = select(
-            literal(dossier_id),
-            literal(n),
-            literal(unit_code),
-            literal(at),
-            literal("result"),
-            Attachment.id,
-            _approver(dossier_id) if approved else literal(officer_id),
-        ).where(Attachment.dossier_id == dossier_id, Attachment.by_step == n, Attachment.media_type == PDF)
-        made = insert(SignedPaper).from_select([*values, "kind", "attachment_id", "officer_id"], results)
-    for paper_id in session.scalars(made.returning(SignedPaper.id)).all():
+    asked: list[int] = []
+    if form is not None:
+        own = insert(SignedPaper).values(**values, kind=form, officer_id=None if form == "receipt" else signs)
+        asked += session.scalars(own.returning(SignedPaper.id)).all()
+    if act is Act.RESOLVED:
+        asked += session.scalars(_results(values, signs).returning(SignedPaper.id)).all()
+    for paper_id in asked:
         jobs.enqueue(session, JOB, paper_id=paper_id)
+
+
+def _results(values: Mapping[str, Any], signs: ColumnElement[int | None]) -> Insert:
+    """A row for each result file that can be signed."""
+    literals = [literal(value) for value in values.values()]
+    found = select(*literals, literal("result"), Attachment.id, signs).where(
+        Attachment.dossier_id == values["dossier_id"],
+        Attachment.by_step == values["step"],
+        Attachment.media_type == PDF,
+    )
+    return insert(SignedPaper).from_select([*values, "kind", "attachment_id", "officer_id"], found)
 
 
 def _approver(dossier_id: int) -> ScalarSelect[int | None]:
@@ -135,8 +146,8 @@ def _order(session: Session, row: AnyRow) -> Order | None:
         unit_code=row.unit_code,
         agency=unit.authority_in("vi") if unit else row.unit_code,
         address=notices.address(f"/verify?reference={row.reference}"),
-        official=_official(session, row.officer_id) if row.kind == "result" else None,
-        source=partial(_rendered, dossier) if row.kind == "receipt" else partial(_original, row),
+        official=None if row.kind == "receipt" else _official(session, row.officer_id),
+        source=partial(_original, row) if row.kind == "result" else partial(_rendered, dossier, row.kind, row.step),
     )
 
 
@@ -147,10 +158,10 @@ def _official(session: Session, officer_id: int | None) -> Official:
     return Official(subject or "", officer.name if officer else "", officer.title if officer else "")
 
 
-def _rendered(dossier: WholeDossier, demo: bool) -> bytes:
+def _rendered(dossier: WholeDossier, kind: str, n: int, demo: bool) -> bytes:
     if _Installed.render is None:
         raise RuntimeError("paper_signing.install() was not called")
-    return _Installed.render(dossier, demo)
+    return _Installed.render(dossier, kind, n, demo)
 
 
 def _original(row: AnyRow, _demo: bool) -> bytes:
@@ -193,6 +204,7 @@ _WAITING = (
     select(
         SignedPaper.id,
         SignedPaper.kind,
+        SignedPaper.step,
         SignedPaper.unit_code,
         SignedPaper.officer_id,
         Dossier.reference,

@@ -21,7 +21,7 @@ class Paper:
     """One paper of a dossier. `signed_at` None: it waits, for what `waits_for` says (None: for its turn)."""
 
     id: int
-    kind: str  # receipt | result
+    kind: str  # result, or the name of a form
     step: int
     attachment_id: int | None
     waits_for: str | None
@@ -73,9 +73,9 @@ def file_of_person(session: Session, paper_id: int, *, person_id: int, at: datet
 
 
 def file_for_desk(session: Session, paper_id: int, *, unit_ids: Iterable[int]) -> StoredFile | None:
-    """The signed file, if one of these units holds or received the dossier."""
+    """The signed file, if one of these units holds the dossier or is its desk."""
     units = list(unit_ids)
-    theirs = Dossier.unit_id.in_(units) | Dossier.holder_unit_id.in_(units)
+    theirs = Dossier.desk_unit_id.in_(units) | Dossier.holder_unit_id.in_(units)
     return _stored(session, _files().where(SignedPaper.id == paper_id, theirs))
 
 
@@ -121,6 +121,7 @@ def _files() -> AnySelect:
             Dossier.reference,
             SignedPaper.key,
             SignedPaper.kind,
+            SignedPaper.step,
             SignedPaper.size,
             SignedPaper.sha256,
             Attachment.name,
@@ -135,10 +136,15 @@ def _stored(session: Session, query: AnySelect) -> StoredFile | None:
     row: AnyRow | None = session.execute(query).one_or_none()
     if row is None:
         return None
-    name = f"{row.reference}.pdf" if row.kind == "receipt" else _signed_name(row.name)
+    name = _signed_name(row.name) if row.kind == "result" else own_name(row.reference, row.kind, row.step)
     return StoredFile(
         row.id, row.dossier_id, row.reference, row.key, name, PDF, row.size, row.sha256, Scan.CLEAN, preview=False
     )
+
+
+def own_name(reference: str, kind: str, n: int) -> str:
+    """What the file of one of our papers is called."""
+    return f"{reference}.pdf" if kind == "receipt" else f"{reference}-{kind}-{n}.pdf"
 
 
 def _signed_name(name: str) -> str:

@@ -1,17 +1,29 @@
 """Papers of the portal as PDF/A; pure."""
 
+from portal.papers.control_slip import HandOver, Punctuality, SlipFacts, control_slip
 from portal.papers.facts import Component, LogProof, MandateFacts, ReceiptFacts
+from portal.papers.form_sets import Form
+from portal.papers.notices import Item, NoticeFacts, NoticeKind, notice
 from portal.papers.rendering import mandate, receipt
 from portal.papers.stamping import Stamp, demo_sheet, stamp
 
 __all__ = [
     "Component",
+    "Form",
+    "HandOver",
+    "Item",
     "LogProof",
     "MandateFacts",
+    "NoticeFacts",
+    "NoticeKind",
+    "Punctuality",
     "ReceiptFacts",
+    "SlipFacts",
     "Stamp",
+    "control_slip",
     "demo_sheet",
     "mandate",
+    "notice",
     "receipt",
     "stamp",
 ]

@@ -16,6 +16,8 @@ import segno
 import typst
 
 from portal.clock import local
+from portal.papers import form_sets
+from portal.papers.code128 import bar_code
 from portal.papers.facts import LogProof, MandateFacts, ReceiptFacts
 from portal.papers.lettering import missing_letters, shown, without
 
@@ -84,7 +86,7 @@ def printed(paper: Paper, data: dict[str, Any]) -> bytes:
 
 
 def _codes(facts: ReceiptFacts) -> dict[str, str]:
-    codes = {"qr": qr_code(facts.look_up_address)}
+    codes = {"qr": qr_code(facts.look_up_address), "bars": bar_code(facts.reference)}
     if facts.proof is not None and facts.proof.code is not None and len(facts.proof.code) <= PROOF_LETTERS:
         codes["proof_qr"] = proof_code(facts.proof.code)
     return codes
@@ -108,12 +110,17 @@ def _receipt_data(facts: ReceiptFacts, lang: str) -> dict[str, Any]:
     day = local(facts.received_at or facts.filed_at).date()
     names = [name for name in ReceiptFacts.__dataclass_fields__ if name not in ("components", "fees", "proof")]
     data = {name: getattr(facts, name) for name in names}
-    moments = {name: _moment(data[name], lang) for name in ("filed_at", "received_at", "due_at")}
+    form = form_sets.form("receipt", on=day)
+    moments = {name: moment(data[name], lang) for name in ("filed_at", "received_at", "due_at")}
     data |= moments
     data |= {
         "lang": "en" if lang == "en" else "vi",
         "date": [day.year, day.month, day.day],
-        "dated": _dated(day, facts.place, lang),
+        "dated": dated(day, facts.place, lang),
+        "title": form.title_in(lang),
+        "form_number": form.number,
+        "basis": form.basis,
+        "mark": form.mark,
         "serial": facts.reference.rpartition("-")[2],
         "fees": list(facts.fees),
         "components": [{"name": one.name, "kind": one.kind, "quantity": one.quantity} for one in facts.components],
@@ -125,12 +132,12 @@ def _receipt_data(facts: ReceiptFacts, lang: str) -> dict[str, Any]:
 def _mandate_data(facts: MandateFacts, lang: str) -> dict[str, Any]:
     day = local(facts.printed_at).date()
     data = {name: getattr(facts, name) for name in MandateFacts.__dataclass_fields__}
-    data |= {name: _moment(data[name], lang) for name in ("offered_at", "accepted_at", "ended_at", "printed_at")}
+    data |= {name: moment(data[name], lang) for name in ("offered_at", "accepted_at", "ended_at", "printed_at")}
     data |= {
         "lang": "en" if lang == "en" else "vi",
         "date": [day.year, day.month, day.day],
-        "from_on": _dated(facts.from_on, None, lang),
-        "until_on": _dated(facts.until_on, None, lang),
+        "from_on": dated(facts.from_on, None, lang),
+        "until_on": dated(facts.until_on, None, lang),
         "procedures": None if facts.procedures is None else list(facts.procedures),
     }
     shown_data: dict[str, Any] = each_text(data, shown)
@@ -145,7 +152,7 @@ def _proof_data(proof: LogProof, lang: str) -> dict[str, Any]:
         "verify_address": proof.verify_address,
         "position": proof.position,
         "size": proof.size,
-        "promised_before": _moment(proof.promised_before, lang),
+        "promised_before": moment(proof.promised_before, lang),
     }
 
 
@@ -160,7 +167,7 @@ def each_text(value: Any, change: Callable[[str], str]) -> Any:
     return value
 
 
-def _moment(at: datetime | None, lang: str) -> str | None:
+def moment(at: datetime | None, lang: str) -> str | None:
     if at is None:
         return None
     wall_clock = local(at)
@@ -169,7 +176,7 @@ def _moment(at: datetime | None, lang: str) -> str | None:
     return f"{wall_clock:%H} giờ {wall_clock:%M} phút, ngày {wall_clock:%d} tháng {wall_clock:%m} năm {wall_clock.year}"
 
 
-def _dated(day: date, place: str | None, lang: str) -> str:
+def dated(day: date, place: str | None, lang: str) -> str:
     if lang == "en":
         written = f"{day.day} {MONTHS[day.month - 1]} {day.year}"
     else:

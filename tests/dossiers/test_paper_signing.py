@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -219,6 +219,54 @@ def test_what_is_no_pdf_asks_for_no_signature(session: Session, desk: Desk) -> N
     picture = attachments.store(io.BytesIO(png()), name="ảnh.png")
     resolved(session, desk, picture)
     assert [paper.kind for paper in papers(session, desk)] == ["receipt"]
+
+
+@pytest.mark.parametrize(
+    ("command", "facts", "kind"),
+    [
+        (commands.ask_supplement, {}, "supplement"),
+        (commands.extend, {"until": None}, "apology"),
+        (commands.stop, {}, "stop"),
+        (commands.resolve, {"outcome": Outcome.REFUSED}, "denial"),
+    ],
+)
+def test_what_an_officer_writes_to_the_applicant_is_signed_by_both(
+    session: Session, desk: Desk, tmp_path: Path, command: Any, facts: dict[str, Any], kind: str
+) -> None:
+    received(session, desk)
+    until = {"until": _working_day()} if "until" in facts else {}
+    filing.act(session, command, desk.reference, desk.leader, reason="Lý do mẫu.", **{**facts, **until})
+    assert paper_signing.sign_waiting(at=clock.now()) == 2
+    paper = papers(session, desk)[1]
+    assert paper.kind == kind
+    made = data_of(session, desk, paper)
+    reading = signature_reading.read(made, at=clock.now())
+    assert reading.whole
+    assert [found.signer for found in reading.found] == ["Hồ Thị Lãnh Đạo (DEMO)", "Ủy ban nhân dân Phường Mẫu (DEMO)"]
+    assert all("DEMO" in page.extract_text() for page in pypdf.PdfReader(io.BytesIO(made)).pages)
+    assert qpdf(made, tmp_path) == 0
+
+
+def test_a_refusal_to_receive_is_signed_by_who_refused(session: Session, desk: Desk) -> None:
+    filing.act(session, commands.decline, desk.reference, desk.receiver, reason="Lý do mẫu.")
+    assert paper_signing.sign_waiting(at=clock.now()) == 1
+    (paper,) = papers(session, desk)
+    found = signature_reading.read(data_of(session, desk, paper), at=clock.now()).found
+    assert (paper.kind, len(found)) == ("refusal", 2)
+    assert "Lê Thị Một Cửa" in found[0].signer
+
+
+def test_a_notice_of_an_officer_without_a_certificate_waits_and_says_why(session: Session, desk: Desk) -> None:
+    other = filing.officer_of(session, filing.WARD_1, "receiver")
+    filing.act(session, commands.decline, desk.reference, other, reason="Lý do mẫu.")
+    assert paper_signing.sign_waiting(at=clock.now()) == 0
+    assert papers(session, desk)[0].waits_for == "no_certificate"
+
+
+def _working_day() -> date:
+    """A Wednesday far enough ahead."""
+    ahead = clock.local_day(clock.now()) + timedelta(days=100)
+    return ahead + timedelta(days=(2 - ahead.weekday()) % 7)
 
 
 def test_without_a_roll_nothing_is_asked_for(session: Session, desk: Desk) -> None:

@@ -10,11 +10,14 @@ QUIET = 4
 
 
 def codes_on(page: pypdf.PageObject) -> list[list[list[bool]]]:
-    """Each code's modules, row by row, without its quiet zone. A row of dark modules is a line half a module down."""
+    """Each code's modules, row by row, without its quiet zone. A row of dark modules is a line half a module down.
+
+    Bar codes are areas and no lines, so they are none of these.
+    """
     content = page.get_contents()
     assert content is not None
     drawings = re.split(r"/Alt", content.get_data().decode("latin-1"))[1:]
-    return [_modules(LINE.findall(drawing)) for drawing in drawings]
+    return [_modules(lines) for drawing in drawings if (lines := LINE.findall(drawing))]
 
 
 def of_text(text: str, *, error: str) -> list[list[bool]]:

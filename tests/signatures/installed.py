@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.dossiers import paper_signing
 from portal.files import signature_reading
+from portal.notice_words import official_paper
 from portal.people import queries as people
 from portal.people.queries import Officer
-from portal.receipt_words import official_receipt
 from portal.signatures import demo_authority
 from portal.signatures.roll import Roll
 from tests.signatures.authority import AGENCY_NAME, Authority
@@ -32,5 +32,5 @@ def signing(folder: Path, session: Session, *officers: Officer) -> Iterator[Auth
 
 def use(roll: Roll | None) -> None:
     """Sign with this roll from now on; None: not at all."""
-    paper_signing.install(roll, render=official_receipt)
+    paper_signing.install(roll, render=official_paper)
     signature_reading.install([one.dump() for one in roll.roots] if roll else [])

@@ -22,6 +22,7 @@ from portal.errors import Invalid, Refused, Stale
 from portal.files.file_refusals import FileRefused
 from portal.i18n import language
 from portal.ledger import keys, note
+from portal.notice_words import notices_of
 from portal.papers import LogProof, receipt
 from portal.people import queries as people
 from portal.procedures import queries as catalogue
@@ -178,6 +179,7 @@ def _page(found: Dossier, errors: Errors) -> str:
         labels={field.key: field.label.in_(language()) for field in procedure.form.fields if field.type == "file"},
         proof=proofs.part(found, procedure.form),
         signed=papers_of(found),
+        notices=notices_of(found),
         signatures={file.id: found_lines(file.signed, at=now) for file in found.files},
         views=views,
         workings=explained(session, found.steps, term_of(procedure, found.channel)),

@@ -5,6 +5,7 @@ from portal.blueprints.desk.dossiers import dossier
 from portal.blueprints.desk.face import blueprint
 from portal.blueprints.desk.finds import found
 from portal.blueprints.desk.opinions import opinion
+from portal.blueprints.desk.papers import control_slip
 from portal.blueprints.desk.queues import index
 
-__all__ = ["blueprint", "bulk", "dossier", "found", "index", "opinion"]
+__all__ = ["blueprint", "bulk", "control_slip", "dossier", "found", "index", "opinion"]

@@ -23,6 +23,7 @@ from portal.dossiers.views import Dossier, File, StoredFile
 from portal.i18n import language
 from portal.mandate_words import days_words, party_name, standing_words
 from portal.mandates import queries as mandates
+from portal.notice_words import notices_of
 from portal.people import queries as people
 from portal.procedures import queries as catalogue
 from portal.procedures.answers import answers_for_display
@@ -68,6 +69,7 @@ def show(dossier: Dossier, trouble: Trouble | None = None) -> str:
         at=now,
         papers=_papers(dossier, procedure),
         signed=papers_of(dossier),
+        notices=notices_of(dossier),
         signatures={file.id: found_lines(file.signed, at=now) for file in dossier.files},
         represented=_represented(session, dossier),
         due_now=due_if_received(dossier, procedure, session, at=now) if "receive" in acts else None,
