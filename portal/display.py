@@ -269,6 +269,7 @@ _ACTS = {
     "given_back": N_("Trả lại việc cho đơn vị"),
     "proposed": N_("Đề xuất"),
     "approved": N_("Duyệt đề xuất"),
+    "passed_back": N_("Trả lại đơn vị trước"),
     "sent_back": N_("Trả lại bước trước"),
 }
 

@@ -55,6 +55,9 @@ ERRORS: Mapping[str, Sentence] = {
     "not_kept": lambda _f: _("Chưa có ai nhận xử lý hồ sơ này, nên không có gì để trả lại."),
     "already_proposed": lambda _f: _("Đã có đề xuất chờ lãnh đạo duyệt. Hãy chờ lãnh đạo trả lời."),
     "nothing_proposed": lambda _f: _("Không còn đề xuất nào chờ duyệt. Hãy xem quá trình giải quyết bên dưới."),
+    "nowhere_to_return": lambda _f: _(
+        "Không có đơn vị nào đang hoạt động đã chuyển hồ sơ này đến đây. Hãy chuyển hồ sơ đến một đơn vị khác."
+    ),
     "nothing_to_undo": lambda _f: _("Việc vừa ghi không hoàn tác được. Hãy làm việc tiếp theo để sửa."),
     "four_eyes": lambda _f: _("Người đề xuất không tự duyệt được. Hãy nhờ một lãnh đạo khác của đơn vị."),
     "already_asked": lambda _f: _("Đơn vị này đang được hỏi ý kiến về hồ sơ rồi. Hãy chờ họ trả lời."),

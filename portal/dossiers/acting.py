@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from portal import sealing
 from portal.calendars import queries as calendars
-from portal.clock import local_day
 from portal.deadlines.calendar import Calendar, current_calendar
 from portal.deadlines.counting import due
 from portal.deadlines.term import Term
@@ -23,17 +22,19 @@ from portal.dossiers import (
     opinions,
     paper_signing,
     private_fields,
+    receivers,
     recounting,
     references,
+    returns,
     running,
     terms,
     wishes,
     writing,
 )
 from portal.dossiers.doing import Doing, changes
-from portal.dossiers.life import Act, Actor, Clock, Need, Proposal, Standing, State, Transition
+from portal.dossiers.life import Act, Actor, Clock, Proposal, Standing, State, Transition
 from portal.dossiers.models import Attachment, Dossier, DossierSecret, Step
-from portal.dossiers.rows import AnyRow, is_key
+from portal.dossiers.rows import AnyRow
 from portal.dossiers.running import Running
 from portal.dossiers.standing import Last
 from portal.dossiers.transitions import LEDGER_WORDS
@@ -43,8 +44,6 @@ from portal.errors import Forbidden, NotFound, Refused, Stale
 from portal.ledger import commands as ledger
 from portal.ledger import entry, quorum
 from portal.mandates import queries as mandates
-from portal.people import queries as people
-from portal.units import queries as units
 
 DECISIONS = frozenset({Act.NOT_RECEIVED, Act.RESOLVED, Act.STOPPED})
 """What waits, where the operator wants it, while nobody outside vouches for the log."""
@@ -55,11 +54,13 @@ def act(session: Session, wish: Wish, *, reference: str, by: Actor, seen: int, a
     dossier = _locked(session, reference)
     opinion = opinions.asked(session, wish.opinion_id, dossier_id=dossier.id) if wish.opinion_id is not None else None
     last = _last(session, dossier) if wish.act is Act.UNDONE else None
+    origin = returns.origin(session, dossier) if wish.act is Act.PASSED_BACK else None
     now = standing(
         dossier,
         agent_id=_agent(session, dossier, by, at),
         asked_unit_id=opinion.unit_id if opinion else None,
         last=last,
+        passed_here=origin is not None,
     )
     row = _allowed(dossier, wish, by, seen, at, now=now, opinion=opinion)
     if wish.act in DECISIONS:
@@ -67,8 +68,8 @@ def act(session: Session, wish: Wish, *, reference: str, by: Actor, seen: int, a
     before = Running(dossier.due_at, dossier.rule, dossier.paused_at)
     calendar = _calendar(session, dossier, row, on)
     note = wishes.checked(wish, row, before, at=at, calendar=calendar)
-    to = _other_unit(session, dossier, wish, on) if Need.OTHER_UNIT in row.needs else None
-    colleague_id = _colleague(session, dossier, wish, at) if Need.COLLEAGUE in row.needs else None
+    to = receivers.towards(session, dossier, wish, row, origin=origin, on=on)
+    colleague_id = receivers.colleague(session, dossier, wish, row, by=by, origin=origin, at=at)
     clock = _clock(session, dossier, row, before=before, until=wish.until, at=at, calendar=calendar)
     kept = None if row.words_apart else note
     doing = Doing(wish, dossier, row, by, at, kept, clock, to, colleague_id, opinion, last)
@@ -131,7 +132,12 @@ def _last(session: Session, dossier: AnyRow) -> Last:
 
 
 def standing(
-    dossier: AnyRow, *, agent_id: int | None, asked_unit_id: int | None = None, last: Last | None = None
+    dossier: AnyRow,
+    *,
+    agent_id: int | None,
+    asked_unit_id: int | None = None,
+    last: Last | None = None,
+    passed_here: bool = False,
 ) -> Standing:
     return Standing(
         State(dossier.state),
@@ -145,6 +151,7 @@ def standing(
         Proposal(dossier.proposal) if dossier.proposal else None,
         dossier.proposer_id,
         last,
+        passed_here,
         asked_unit_id,
     )
 
@@ -182,26 +189,6 @@ def _known(dossier: AnyRow, by: Actor, opinion: opinions.Asked | None) -> int:
     if opinion is not None:
         return int(opinion.given)
     return int(dossier.entries if by.person_id is not None else dossier.steps)
-
-
-def _other_unit(session: Session, dossier: AnyRow, wish: Wish, on: date) -> units.Unit:
-    if wish.to_unit_id == (wish.from_unit_id or dossier.holder_unit_id):
-        raise Refused("same_unit")
-    unit = units.unit(session, wish.to_unit_id, on=on) if wish.to_unit_id and is_key(wish.to_unit_id) else None
-    if unit is None:
-        raise Refused("unknown_unit")
-    return unit
-
-
-def _colleague(session: Session, dossier: AnyRow, wish: Wish, at: datetime) -> int:
-    """The officer of the holding unit to whom it is given; they hold a role of the desk there today."""
-    if wish.to_officer_id == dossier.keeper_id:
-        raise Refused("same_keeper")
-    known = people.officers_in(session, dossier.holder_unit_id, roles=life.ROLES, on=local_day(at))
-    found = next((officer.id for officer in known if officer.id == wish.to_officer_id), None)
-    if found is None:
-        raise Refused("unknown_colleague")
-    return found
 
 
 def _calendar(session: Session, dossier: AnyRow, row: Transition, on: date) -> Calendar:

@@ -33,6 +33,7 @@ __all__ = [
     "give_opinion",
     "give_supplement",
     "hand_over",
+    "pass_back",
     "pass_on",
     "propose",
     "receive",
@@ -97,6 +98,12 @@ def pass_on(
 ) -> Done:
     """Hand the dossier to another unit of the register, which holds it from now on."""
     wish = Wish(Act.PASSED, note=note, note_field="note", to_unit_id=to_unit_id)
+    return _act(session, wish, reference=reference, by=by, seen=seen, at=at, on=on)
+
+
+def pass_back(session: Session, *, reference: str, by: Actor, seen: int, at: datetime, on: date, reason: str) -> Done:
+    """Return it, with a reason, to the unit that passed it here, and there to whoever had it."""
+    wish = Wish(Act.PASSED_BACK, note=reason)
     return _act(session, wish, reference=reference, by=by, seen=seen, at=at, on=on)
 
 
@@ -194,7 +201,7 @@ def assign(
 
 
 def give_back(session: Session, *, reference: str, by: Actor, seen: int, at: datetime, on: date, reason: str) -> Done:
-    """Let go of it: whoever of the unit takes it up has it next."""
+    """Let go of it: a colleague who gave it has it again; else whoever of the unit takes it up."""
     wish = Wish(Act.GIVEN_BACK, note=reason)
     return _act(session, wish, reference=reference, by=by, seen=seen, at=at, on=on)
 

@@ -81,7 +81,7 @@ def changes(doing: Doing, leaf: bytes | None) -> dict[str, Any]:
     }
     if leaf is not None:
         changed |= {"last_leaf": leaf, "entries": doing.dossier.entries + 1}
-    if doing.row.holder is Holder.OTHER and doing.to is not None:
+    if doing.row.holder in (Holder.OTHER, Holder.BEFORE) and doing.to is not None:
         changed |= {"holder_unit_id": doing.to.id, "holder_code": doing.to.agency_code}
     if doing.row.holder is Holder.DESK:
         changed |= {"holder_unit_id": doing.dossier.desk_unit_id, "holder_code": doing.dossier.desk_code}
@@ -115,6 +115,7 @@ def _keeping(doing: Doing) -> dict[str, Any]:
         Keeping.SAME: dossier.keeper_id,
         Keeping.ACTOR: doing.by.officer_id,
         Keeping.NAMED: doing.colleague_id,
+        Keeping.GIVER: doing.colleague_id,
         Keeping.NOBODY: None,
         Keeping.PROPOSER: dossier.proposer_id,
         Keeping.BEFORE: doing.last.keeper_id if doing.last else None,

@@ -30,6 +30,7 @@ class Standing:
     proposal: Proposal | None = None
     proposer_id: int | None = None
     last: Last | None = None
+    passed_here: bool = False  # whether another unit passed it to the one that holds it
     asked_unit_id: int | None = None  # the unit whose opinion is being given, where one is
 
 

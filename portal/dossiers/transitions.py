@@ -20,7 +20,8 @@ decision, approving it or sending it back change who has it and nothing that the
 `public`. They are steps all the same, by the same function.
 
 A tax or fee that must be paid first pauses the clock as a supplement does (`awaiting_duty`); a leader may stop a
-dossier for good (`stopped`). The latest step inside the unit is undone by a further step, with a reason.
+dossier for good (`stopped`). What was passed here goes back to where it came from with a reason (`passed_back`). The
+latest step inside the unit is undone by a further step, with a reason.
 
 Another unit may be asked for its opinion, with a due instant of its own; the dossier stays where it is and its clock
 runs on. The one row in which officers act who do not hold the dossier is `opinion_given`.
@@ -60,12 +61,14 @@ class Only(Enum):
     NOT_PROPOSED = "already_proposed"
     PROPOSED = "nothing_proposed"
     UNDOABLE = "nothing_to_undo"
+    PASSED_HERE = "nowhere_to_return"
 
 
 UNDOABLE = frozenset({Act.TAKEN_UP, Act.ASSIGNED, Act.GIVEN_BACK, Act.PROPOSED, Act.APPROVED, Act.SENT_BACK})
 """What nobody outside the unit was told. What was promised or asked is mended by a further act, never taken back."""
 
 LEDGER_WORDS: Mapping[Act, tuple[str, str]] = {
+    Act.PASSED_BACK: ("passed", "passed_back"),
     Act.DUTY_ASKED: ("supplement_asked", "financial_duty"),
     Act.DUTY_DONE: ("supplement_given", "financial_duty"),
 }
@@ -78,6 +81,7 @@ HOLDS: Mapping[Only, Callable[[Standing], bool]] = {
     Only.KEPT: lambda now: now.keeper_id is not None,
     Only.NOT_PROPOSED: lambda now: now.proposal is not Proposal.MADE,
     Only.PROPOSED: lambda now: now.proposal is Proposal.MADE,
+    Only.PASSED_HERE: lambda now: now.passed_here,
     Only.UNDOABLE: lambda now: now.last is not None and now.last.act in UNDOABLE,
 }
 
@@ -119,7 +123,7 @@ class Transition:
 
         A successor is no other unit in this sense: its officers go on where they were.
         """
-        return self.before is not self.after or self.holder in (Holder.OTHER, Holder.DESK)
+        return self.before is not self.after or self.holder in (Holder.OTHER, Holder.BEFORE, Holder.DESK)
 
 
 _DESK = frozenset({RECEIVER})
@@ -155,7 +159,7 @@ def _within_the_unit(state: State, roles: frozenset[str], *, received: bool) -> 
             roles,
             _REASON,
             public=False,
-            keeping=Keeping.NOBODY,
+            keeping=Keeping.GIVER,
             only=Only.KEPT,
             who=Who.KEEPER_OR_LEADER,
         ),
@@ -188,6 +192,17 @@ TABLE: tuple[Transition, ...] = (
     Transition(Act.SUPPLEMENT_GIVEN, _WAIT, _FILED, False, None, _GIVEN),
     Transition(Act.SUPPLEMENT_GIVEN, _WAIT, _WORK, True, None, _GIVEN, clock=Clock.RESUME),
     Transition(Act.PASSED, _WORK, _WORK, True, _STAFF, frozenset({Need.OTHER_UNIT}), holder=Holder.OTHER),
+    Transition(
+        Act.PASSED_BACK,
+        _WORK,
+        _WORK,
+        True,
+        _STAFF,
+        _REASON,
+        holder=Holder.BEFORE,
+        keeping=Keeping.NAMED,
+        only=Only.PASSED_HERE,
+    ),
     Transition(
         Act.EXTENDED,
         _WORK,

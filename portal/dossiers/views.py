@@ -9,6 +9,7 @@ from uuid import UUID
 from portal.dossiers import national_status
 from portal.dossiers.life import Act, Actor, Outcome, Party, Proposal, Standing, State, awaited, possible
 from portal.dossiers.represented import Agent
+from portal.dossiers.returning import came_from
 from portal.dossiers.standing import Last
 from portal.files.virus_scan import OPENABLE, Scan
 from portal.procedures.text import Text
@@ -232,7 +233,14 @@ class Dossier:
             self.proposal,
             self.proposer_id,
             Last(self.steps[-1].act, self.steps[-1].officer_id, self.steps[-1].kept_by),
+            self.came_from is not None,
         )
+
+    @property
+    def came_from(self) -> Place | None:
+        """The unit that passed it to the one that holds it."""
+        passed = came_from(self.steps)
+        return passed.unit if passed is not None and passed.unit.code != self.holder.code else None
 
     @property
     def awaited(self) -> Party:

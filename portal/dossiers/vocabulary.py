@@ -37,6 +37,7 @@ class Act(StrEnum):
     PROPOSED = "proposed"
     APPROVED = "approved"
     SENT_BACK = "sent_back"
+    PASSED_BACK = "passed_back"
     HANDED_OVER = "handed_over"
     OPINION_ASKED = "opinion_asked"
     OPINION_GIVEN = "opinion_given"
@@ -70,6 +71,7 @@ class Holder(StrEnum):
 
     SAME = "same"
     OTHER = "other"  # the one it is passed to
+    BEFORE = "before"  # the one that passed it here
     DESK = "desk"  # the one-stop desk that gives the result back
     SUCCESSOR = "successor"  # of the unit that hands over, where that unit held it
 
@@ -80,6 +82,7 @@ class Keeping(StrEnum):
     SAME = "same"
     ACTOR = "actor"
     NAMED = "named"  # the colleague it is given to
+    GIVER = "giver"  # whoever gave it to the one who gives it back; nobody where they took it up themself
     NOBODY = "nobody"
     PROPOSER = "proposer"
     BEFORE = "before"  # who had it before the act that is undone

@@ -45,7 +45,7 @@ def test_work_is_given_to_a_colleague_of_the_same_unit_and_to_nobody_else(
     again = specialist.do(reference, "give-back", reason="")
     assert again.status == 422
     specialist.done(reference, "give-back", reason="Tôi nghỉ từ mai.")
-    assert "Người xử lý" not in specialist.open(reference).text
+    assert f"Người xử lý: {leader.officer.name}." in specialist.open(reference).text
     assert ward.steps(reference)[-2:] == ["assigned", "given_back"]
 
 

@@ -18,7 +18,7 @@ from tests.signing_in import make_citizen, make_officer, sign_in_as
 
 CITY = "H06.31"
 MARRIAGE = "1.000894"
-STATEMENTS = 7  # account, units, calendars, queue, names of units, counts, opinions to give
+STATEMENTS = 8  # account, units, calendars, queue, names of units, what came back, counts, opinions to give
 
 
 def references(page: Page) -> list[str]:

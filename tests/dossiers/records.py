@@ -21,6 +21,7 @@ TABLES = (
 WITHIN_THE_UNIT = {"taken_up", "assigned", "given_back", "proposed", "approved", "sent_back", "undone"}
 UNDER_ANOTHER_WORD = {
     "duty_asked": ("supplement_asked", "financial_duty"),
+    "passed_back": ("passed", "passed_back"),
     "duty_done": ("supplement_given", "financial_duty"),
 }
 

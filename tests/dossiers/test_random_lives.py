@@ -17,54 +17,20 @@ from portal.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from portal.people.queries import Person
 from portal.transaction import unit_of_work
 from portal.units import queries as units
+from tests.dossiers.lawful import ANSWERS, BY_THE_PERSON, DUE_MOVES, MOVING, legal_state
 from tests.dossiers.making import AT, ON, Clockwork, Made, make_dossier, pdf, staff
 from tests.dossiers.records import WITHIN_THE_UNIT, Record, check_chain, record, sizes
 from tests.signing_in import make_citizen
 
 REFUSALS = (NotFound, Stale, Refused, Forbidden, Invalid)
 
-# Written down a second time on purpose: what the law allows, independent of the table that the code goes by.
-LEGAL = {
-    ("filed", "received"): "in_progress",
-    ("filed", "not_received"): "not_received",
-    ("filed", "supplement_asked"): "awaiting_supplement",
-    ("filed", "withdrawn"): "withdrawn",
-    ("in_progress", "supplement_asked"): "awaiting_supplement",
-    ("in_progress", "passed"): "in_progress",
-    ("in_progress", "opinion_asked"): "in_progress",
-    ("in_progress", "opinion_given"): "in_progress",
-    ("awaiting_supplement", "opinion_given"): "awaiting_supplement",
-    ("awaiting_duty", "opinion_given"): "awaiting_duty",
-    ("in_progress", "duty_asked"): "awaiting_duty",
-    ("awaiting_duty", "duty_done"): "in_progress",
-    ("awaiting_duty", "withdrawn"): "withdrawn",
-    ("awaiting_duty", "resolved"): "resolved",
-    ("in_progress", "stopped"): "stopped",
-    ("in_progress", "extended"): "in_progress",
-    ("in_progress", "resolved"): "resolved",
-    ("in_progress", "withdrawn"): "withdrawn",
-    ("awaiting_supplement", "withdrawn"): "withdrawn",
-    ("resolved", "returned"): "returned",
-}
-BY_THE_PERSON = {"filed", "supplement_given", "withdrawn"}
-MOVING = {
-    "supplement_asked",
-    "supplement_given",
-    "duty_asked",
-    "duty_done",
-    "passed",
-    "resolved",
-    "stopped",
-    "withdrawn",
-}
-ANSWERS = {"approved", "sent_back"}
-DUE_MOVES = {"received", "supplement_given", "duty_done", "extended", "resolved", "withdrawn"}
 VERBS = (
     "receive",
     "decline",
     "ask_supplement",
     "give_supplement",
     "pass_on",
+    "pass_back",
     "extend",
     "resolve",
     "return_result",
@@ -82,25 +48,6 @@ VERBS = (
     "stop",
     "undo",
 )
-
-
-def legal_state(acts: list[str]) -> str:
-    """Where these acts lead, by the law; KeyError for a life that cannot be."""
-    state, received = "filed", False
-    for act in acts[1:]:
-        if act in WITHIN_THE_UNIT:
-            if state not in ("filed", "in_progress"):
-                raise KeyError(state, act)
-        elif state == "awaiting_supplement" and act == "supplement_given":
-            state = "in_progress" if received else "filed"
-        elif state == "awaiting_supplement" and act == "not_received" and not received:
-            state = "not_received"
-        elif state == "awaiting_supplement" and act == "resolved" and received:
-            state = "resolved"
-        else:
-            state = LEGAL[state, act]
-        received = received or act == "received"
-    return state
 
 
 def words(draw: Callable[[st.SearchStrategy[Any]], Any]) -> str:
@@ -163,6 +110,7 @@ class Lives(RuleBasedStateMachine):
                 ("ask_supplement", whole, {"reason": "Thiếu."}),
                 ("ask_duty", whole, {"reason": "Nộp thuế."}),
                 ("pass_on", whole, {"to_unit_id": next(unit for unit in self.unit_ids if unit != holder)}),
+                *([("pass_back", whole, {"reason": "Nhầm đơn vị."})] if holder != found.dossier.unit_id else []),
                 ("resolve", whole, {"outcome": Outcome.REFUSED, "reason": "Không đủ."}),
                 *self._within_the_unit(found, whole),
                 *self._opinions(found, whole),
@@ -265,11 +213,16 @@ class Lives(RuleBasedStateMachine):
 
     def _check_holders(self, found: Record) -> None:
         """Each act was done by the unit that held the dossier then, an opinion given by the one that was asked."""
-        holder = found.dossier.unit_id
+        holder, before = found.dossier.unit_id, list[int]()
         asked = {one.given_step: one for one in found.opinions}
         for step in found.steps:
             assert step.unit_id == (asked[step.n].unit_id if step.act == "opinion_given" else holder)
             if step.act == "passed":
+                before.append(holder)
+                holder = step.to_unit_id
+            elif step.act == "passed_back":
+                assert step.to_unit_id == before.pop()
+                assert step.note
                 holder = step.to_unit_id
             elif step.act == "resolved":
                 holder = found.dossier.unit_id
@@ -314,7 +267,7 @@ class Lives(RuleBasedStateMachine):
                 return {"to_officer_id": draw(st.sampled_from([*officers, 10**9, None])), "note": words(draw)}
             case "propose":
                 return {"outcome": draw(st.sampled_from([None, *Outcome])), "reason": words(draw)}
-            case "give_back" | "send_back" | "ask_duty" | "stop" | "undo":
+            case "give_back" | "pass_back" | "send_back" | "ask_duty" | "stop" | "undo":
                 return {"reason": words(draw)}
             case "approve" | "duty_done":
                 return {"note": words(draw)}

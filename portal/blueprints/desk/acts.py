@@ -70,6 +70,7 @@ ACTS: Mapping[str, DeskAct] = MappingProxyType(
             DeskAct("propose", Act.PROPOSED, commands.propose, "reason", ("outcome",)),
             DeskAct("assign", Act.ASSIGNED, commands.assign, "note", ("to_officer",)),
             DeskAct("pass-on", Act.PASSED, commands.pass_on, "note", ("to_unit",)),
+            DeskAct("pass-back", Act.PASSED_BACK, commands.pass_back, "reason"),
             DeskAct("extend", Act.EXTENDED, commands.extend, "reason", ("until",)),
             DeskAct("undo", Act.UNDONE, commands.undo, "reason"),
             DeskAct("stop", Act.STOPPED, commands.stop, "reason"),

@@ -170,6 +170,8 @@ def _stays(found: Dossier, form: DeskAct, facts: Facts) -> bool:
     holder = found.holder_unit_id
     if form.act is Act.PASSED:
         holder = facts["to_unit_id"]
+    elif form.act is Act.PASSED_BACK:
+        return _again(found) is not None
     elif form.act is Act.RESOLVED:
         holder = found.desk_unit_id
     return bool({holder, found.desk_unit_id} & desk_units())

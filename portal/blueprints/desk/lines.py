@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -9,11 +10,15 @@ from markupsafe import Markup
 from portal.addresses import address_of
 from portal.display import duration, instant, state_words
 from portal.dossiers.life import State
+from portal.dossiers.returns import CameBack
 from portal.dossiers.views import DossierRow
 from portal.i18n import gettext, language
 from portal.stencils import Stencil, filled, stencil
 
 _: Callable[..., str] = gettext
+
+SHORT = 160
+NOTHING_BACK: Mapping[int, CameBack] = MappingProxyType({})
 
 
 class Line(NamedTuple):
@@ -31,12 +36,19 @@ class Line(NamedTuple):
     holder: str
     keeper: str  # who of the unit has it
     seen: str  # how many steps it has
+    returned: str  # by whom and why it was returned, where that was the latest step
 
 
 def lines_of(
-    rows: Sequence[DossierRow], *, at: datetime, show_holder: bool, names: Mapping[int, str], ticks: bool
+    rows: Sequence[DossierRow],
+    *,
+    at: datetime,
+    show_holder: bool,
+    names: Mapping[int, str],
+    ticks: bool,
+    back: Mapping[int, CameBack] = NOTHING_BACK,
 ) -> Markup:
-    """The rows as the page shows them."""
+    """The rows as the page shows them; `back`: which of them were returned, by id."""
     states = {state: state_words(state) for state in {row.state for row in rows}}
     shown = [
         _shown(
@@ -44,8 +56,9 @@ def lines_of(
             states[row.state],
             at=at,
             show_holder=show_holder,
-            keeper=names.get(row.keeper_id or 0, ""),
+            names=names,
             ticks=ticks,
+            back=back.get(row.id),
         )
         for row in rows
     ]
@@ -53,7 +66,14 @@ def lines_of(
 
 
 def _shown(
-    row: DossierRow, state: tuple[str, str], *, at: datetime, show_holder: bool, keeper: str, ticks: bool
+    row: DossierRow,
+    state: tuple[str, str],
+    *,
+    at: datetime,
+    show_holder: bool,
+    names: Mapping[int, str],
+    ticks: bool,
+    back: CameBack | None,
 ) -> tuple[Stencil, Line]:
     late, lang = row.late(at), language()
     line = Line(
@@ -67,11 +87,13 @@ def _shown(
         due_at=instant(row.due_at),
         left=_left(row, late=late, at=at),
         holder=row.holder.in_(lang),
-        keeper=keeper,
+        keeper=names.get(row.keeper_id or 0, ""),
         seen=str(row.steps),
+        returned=_returned(back, names) if back else "",
     )
     differs = {
-        "kept": bool(keeper),
+        "kept": bool(line.keeper),
+        "returned": bool(line.returned),
         "ticks": ticks,
         "due": bool(line.due_at),
         "left": bool(line.left),
@@ -79,6 +101,13 @@ def _shown(
         "show_holder": show_holder,
     }
     return stencil("desk/line.html", Line._fields, **differs), line
+
+
+def _returned(back: CameBack, names: Mapping[int, str]) -> str:
+    """The beginning of the reason; the whole of it is on the dossier's page."""
+    reason = back.reason or _("Đã xóa theo luật")
+    short = reason if len(reason) <= SHORT else f"{reason[:SHORT].rstrip()}…"
+    return _("%(who)s trả lại: %(why)s", who=names.get(back.officer_id or 0) or _("một cán bộ"), why=short)
 
 
 def _left(row: DossierRow, *, late: bool, at: datetime) -> str:

@@ -15,9 +15,10 @@ from portal.addresses import address
 from portal.blueprints.desk.bulk import bulk_acts
 from portal.blueprints.desk.face import blueprint, desk_units, officer, officer_id
 from portal.blueprints.desk.lines import lines_of
-from portal.dossiers import opinions, quarantine, queries, references, warning
+from portal.dossiers import opinions, quarantine, queries, references, returns, warning
 from portal.dossiers.counted import QueueCounts
 from portal.dossiers.life import State
+from portal.dossiers.returns import CameBack
 from portal.dossiers.views import DossierRow, Page
 from portal.dossiers.warning import Horizon
 from portal.i18n import gettext
@@ -90,12 +91,18 @@ def index() -> ResponseReturnValue:
         return redirect(url_for("desk.dossier", reference=references.tidy(wish.q)), 303)
     ahead = warning.horizon(session, unit_ids, at=now, on=register_day())
     page = _rows(session, unit_ids, wish, now, ahead)
+    back = returns.came_back(session, [row.id for row in page.rows])
     show_holder = len(unit_ids) > 1 or wish.show == "elsewhere"
     return render_template(
         "desk/index.html",
         wide=True,
         lines=lines_of(
-            page.rows, at=now, show_holder=show_holder, names=_keepers(session, page.rows), ticks=wish.ticks
+            page.rows,
+            at=now,
+            show_holder=show_holder,
+            names=_named(session, page.rows, back),
+            ticks=wish.ticks,
+            back=back,
         ),
         tabs=_all_tabs(session, unit_ids, wish.show, now, ahead),
         bulk=bulk_acts() if wish.ticks else [],
@@ -137,9 +144,10 @@ def units_of(session: Session, unit_ids: frozenset[int]) -> list[Unit]:
     return [unit for unit in units.units_on(session, on=on) if unit.id in unit_ids] if unit_ids else []
 
 
-def _keepers(session: Session, rows: Sequence[DossierRow]) -> dict[int, str]:
-    """Who has the dossiers of this page, by id."""
-    return people.officer_names(session, {row.keeper_id for row in rows if row.keeper_id})
+def _named(session: Session, rows: Sequence[DossierRow], back: Mapping[int, CameBack]) -> dict[int, str]:
+    """Who has the dossiers of this page, and who returned some, by id."""
+    wanted = {row.keeper_id for row in rows} | {one.officer_id for one in back.values()}
+    return people.officer_names(session, {officer_id for officer_id in wanted if officer_id})
 
 
 def _is_ours(session: Session, q: str) -> bool:

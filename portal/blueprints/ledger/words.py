@@ -41,6 +41,8 @@ def act_name(act: Members) -> str:
     """A public act as a heading: with the decision where it is one."""
     if act.outcome == "financial_duty":
         return act_words("duty_asked" if act.act == "supplement_asked" else "duty_done")
+    if act.outcome == "passed_back":
+        return act_words("passed_back")
     outcome = outcome_name(act.outcome)
     return f"{act_words(act.act)}: {outcome}" if outcome else act_words(act.act)
 
