@@ -39,6 +39,7 @@ OUTSIDE_ADDRESSES = re.compile(r"[\x00-\x20\x7f-\x9f\\\u2028\u2029\ufeff]")
 class Audience(StrEnum):
     PUBLIC = "public"  # anyone
     PERSON = "person"  # a signed-in citizen or organisation
+    WRITER = "writer"  # such a person, or an officer who receives at a counter: whoever writes drafts
     OFFICER = "officer"  # a signed-in officer with at least one role in force
     EDITOR = "editor"  # an officer who edits the catalogue somewhere
     ADMINISTRATOR = "administrator"  # an officer who administers somewhere
@@ -81,6 +82,8 @@ def admits(who: Audience, account: Account) -> bool:
         return True
     if who is Audience.PERSON:
         return not account.is_officer
+    if who is Audience.WRITER:
+        return not account.is_officer or any(role.role == "receiver" for role in account.roles)
     if who is Audience.BEARER:
         return False
     wanted = ROLE_WANTED.get(who)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import cast, get_args
 from urllib.parse import urlencode
 
 from flask import current_app
@@ -17,6 +18,7 @@ from portal.ledger import note, promise, proof_file, qr_text, tree
 from portal.ledger.note import Verifier
 from portal.ledger.proof_file import Proof, Receipt
 from portal.papers import Component, LogProof, ReceiptFacts, receipt
+from portal.papers.facts import Channel
 from portal.people import queries as people
 from portal.procedures import queries as procedures
 from portal.procedures.procedure import Fee, Procedure
@@ -45,7 +47,8 @@ def receipt_facts(
     proof: LogProof | None,
 ) -> ReceiptFacts:
     """What the paper says. `address`: what its QR code opens; `secret`: None on an agent's copy, it has no term."""
-    applicant, channel = found.applicant, procedure.channel("online")
+    applicant, way = found.applicant, _way(found)
+    channel = procedure.channel(way)
     return ReceiptFacts(
         reference=found.reference,
         agency=issuer.agency,
@@ -54,7 +57,7 @@ def receipt_facts(
         procedure=found.procedure.in_(language()),
         applicant=applicant.name if applicant else "",
         components=_components(found, procedure),
-        channel="online",
+        channel=way,
         filed_at=found.filed_at,
         look_up_address=address,
         received_at=found.received_at,
@@ -148,15 +151,22 @@ def _receiver(found: Dossier, officers: dict[int, str]) -> str | None:
     return next((officers[key] for key in receiver_ids(found) if key in officers), None)
 
 
+def _way(found: Dossier) -> Channel:
+    """How it came; what the national portal sends came online."""
+    return cast(Channel, found.channel) if found.channel in get_args(Channel) else "online"
+
+
 def _components(found: Dossier, procedure: Procedure) -> list[Component]:
-    """The electronic papers that came with the filing, one line a form field."""
+    """The papers that came with the filing, one line a form field and kind: electronic, and at the counter on paper."""
     labels = {field.key: field.label.in_(language()) for field in procedure.form.fields if field.type == "file"}
     counts: dict[str, int] = {}
     for file in found.files:
         if file.field != "result":
             name = labels.get(file.field, _("Giấy tờ bổ sung"))
             counts[name] = counts.get(name, 0) + 1
-    return [Component(name, "electronic", quantity) for name, quantity in counts.items()]
+    electronic = [Component(name, "electronic", quantity) for name, quantity in counts.items()]
+    on_paper = [Component(labels.get(key, key), note.kind.value, note.number) for key, note in found.papers.items()]
+    return electronic + on_paper
 
 
 def _fee(fee: Fee) -> str:

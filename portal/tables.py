@@ -2,6 +2,7 @@
 
 from portal.calendars import models as calendars
 from portal.dossiers import models as dossiers
+from portal.dossiers import upload_models as uploads
 from portal.ledger import models as ledger
 from portal.letters import models as letters
 from portal.mandates import models as mandates
@@ -30,4 +31,5 @@ __all__ = [
     "synonyms",
     "template_files",
     "units",
+    "uploads",
 ]

@@ -1,7 +1,7 @@
 """A dossier's life as a list that one reads at a glance: what happened, what is awaited, until when."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
@@ -15,6 +15,7 @@ from portal.i18n import gettext
 _: Callable[..., str] = gettext
 
 Names = Mapping[int, str]
+AT_THE_DESK = ("counter", "post")
 NOBODY_NAMED: Names = MappingProxyType({})
 
 
@@ -43,13 +44,18 @@ class Living(Protocol):
     @property
     def unit(self) -> Place: ...
     @property
+    def channel(self) -> str: ...
+    @property
     def steps(self) -> Sequence[Step | TrackedStep]: ...
     def late(self, at: datetime) -> bool: ...
 
 
 def timeline(dossier: Living, *, lang: str, at: datetime, names: Names = NOBODY_NAMED) -> list[Item]:
     """Every act in order, then what comes next. `names`: of officers by id, for those who may read them."""
-    return [_done(step, lang, names) for step in dossier.steps] + _to_come(dossier, lang, at)
+    done = [_done(step, lang, names) for step in dossier.steps]
+    if dossier.channel in AT_THE_DESK:
+        done[0] = replace(done[0], unit=_entered(dossier, lang, names))
+    return done + _to_come(dossier, lang, at)
 
 
 def next_words(dossier: Living, *, person: bool, at: datetime) -> str:
@@ -159,6 +165,18 @@ def _where(step: Step | TrackedStep, lang: str, names: Names) -> str:
     if who and colleague:
         who = f"{who} → {colleague}"
     return f"{who}, {unit}" if who else unit
+
+
+def _entered(dossier: Living, lang: str, names: Names) -> str:
+    """How a dossier came that an officer entered, and who did where we may say it."""
+    step, unit = dossier.steps[0], dossier.steps[0].unit.in_(lang)
+    who = names.get(step.officer_id or 0) if isinstance(step, Step) else None
+    by_post = dossier.channel == "post"
+    if who and by_post:
+        return _("Gửi qua bưu chính, %(who)s nhập, %(unit)s", who=who, unit=unit)
+    if who:
+        return _("Nộp tại quầy, %(who)s nhập, %(unit)s", who=who, unit=unit)
+    return _("Gửi qua bưu chính đến %(unit)s", unit=unit) if by_post else _("Nộp tại quầy, %(unit)s", unit=unit)
 
 
 def _note(step: Step | TrackedStep, *, late: bool) -> str | None:

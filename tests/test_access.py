@@ -146,9 +146,9 @@ def test_a_view_that_does_not_say_whom_it_is_for_is_found_and_closed_to_all(smal
     ("who", "opened"),
     [
         ("anonymous", {Audience.PUBLIC}),
-        ("citizen", {Audience.PUBLIC, Audience.PERSON, Audience.ANY_ACCOUNT}),
-        ("organisation", {Audience.PUBLIC, Audience.PERSON, Audience.ANY_ACCOUNT}),
-        ("receiver", {Audience.PUBLIC, Audience.OFFICER, Audience.ANY_ACCOUNT}),
+        ("citizen", {Audience.PUBLIC, Audience.PERSON, Audience.WRITER, Audience.ANY_ACCOUNT}),
+        ("organisation", {Audience.PUBLIC, Audience.PERSON, Audience.WRITER, Audience.ANY_ACCOUNT}),
+        ("receiver", {Audience.PUBLIC, Audience.OFFICER, Audience.WRITER, Audience.ANY_ACCOUNT}),
         ("leader", {Audience.PUBLIC, Audience.OFFICER, Audience.ANY_ACCOUNT}),
         ("editor", {Audience.PUBLIC, Audience.OFFICER, Audience.EDITOR, Audience.ANY_ACCOUNT}),
         ("administrator", {Audience.PUBLIC, Audience.OFFICER, Audience.ADMINISTRATOR, Audience.ANY_ACCOUNT}),

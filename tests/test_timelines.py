@@ -30,6 +30,7 @@ class Life:
     outcome: Outcome | None = None
     holder: Place = WARD
     unit: Place = WARD
+    channel: str = "online"
 
     def late(self, at: datetime) -> bool:
         return is_late(self.due_at, self.resolved_at, self.paused_at, self.state, at)

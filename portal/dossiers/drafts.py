@@ -23,6 +23,7 @@ from portal.dossiers.views import Draft
 from portal.errors import Invalid, NotFound, Refused
 from portal.files.virus_scan import Scan
 from portal.mandates import queries as mandates
+from portal.people import entered
 from portal.procedures import inputs
 from portal.procedures import queries as procedures
 from portal.procedures.definition import Field, Problem, Reading, Section
@@ -55,7 +56,7 @@ def begin(session: Session, *, person_id: int, code: str, at: datetime, mandate_
     token = uuid4()
     row = {"token": token, "person_id": person_id, "mandate_id": mandate_id, "answers": {}}
     row |= {"created_at": at, "saved_at": at}
-    session.execute(insert(DraftRow).values(**row, **_of_revision(procedure)))
+    session.execute(insert(DraftRow).values(**row, **of_revision(procedure)))
     return token
 
 
@@ -64,7 +65,7 @@ def choose_unit(session: Session, *, token: UUID, person_id: int, unit_id: int, 
     row = locked(session, token=token, person_id=person_id)
     procedure = _revision(session, row.revision_id)
     unit = units.unit(session, unit_id, on=on) if is_key(unit_id) else None
-    if unit is None or not procedure.receiving.includes(unit):
+    if unit is None or row.officer_id is not None or not procedure.receiving.includes(unit):
         raise Invalid(Problem("unit", "not_an_option"))
     _save(session, token, at, unit_id=unit_id)
 
@@ -184,13 +185,13 @@ def renew(session: Session, *, token: UUID, person_id: int, revision_id: int, at
     """
     row = locked(session, token=token, person_id=person_id)
     procedure = procedures.published(session, row.procedure_code, at=at)
-    if procedure is None or not procedure.accepts_online:
+    if procedure is None or not procedure.accepts(row.channel):
         raise Refused("not_online")
     if procedure.revision_id != revision_id:
         raise Refused("procedure_changed", procedure=procedure.code)
     if row.revision_id != revision_id:
         earlier = [*row.earlier_revisions, row.revision_id]
-        _save(session, token, at, earlier_revisions=earlier, **_of_revision(procedure))
+        _save(session, token, at, earlier_revisions=earlier, **of_revision(procedure))
 
 
 def for_oneself(session: Session, *, token: UUID, person_id: int, at: datetime) -> None:
@@ -200,10 +201,12 @@ def for_oneself(session: Session, *, token: UUID, person_id: int, at: datetime) 
 
 
 def discard(session: Session, *, token: UUID, person_id: int) -> None:
-    """Throw the draft and its files away."""
-    locked(session, token=token, person_id=person_id)
+    """Throw the draft and its files away, and whoever was entered at the counter for it alone."""
+    row = locked(session, token=token, person_id=person_id)
     session.execute(delete(Attachment).where(Attachment.draft_token == token))
     session.execute(delete(DraftRow).where(DraftRow.token == token))
+    if row.officer_id is not None:
+        entered.forget(session, [person_id])
 
 
 def check(session: Session, *, draft: Draft, procedure: Procedure, person_id: int, at: datetime, on: date) -> Reading:
@@ -247,7 +250,8 @@ def _save(session: Session, token: UUID, at: datetime, **values: Any) -> None:
     session.execute(update(DraftRow).where(DraftRow.token == token).values(saved_at=at, **values))
 
 
-def _of_revision(procedure: Procedure) -> dict[str, Any]:
+def of_revision(procedure: Procedure) -> dict[str, Any]:
+    """What a draft's row keeps of the revision that it is written under."""
     return {
         "revision_id": procedure.revision_id,
         "procedure_code": procedure.code,
@@ -270,6 +274,9 @@ _LOCKED = (
         DraftRow.procedure_code,
         DraftRow.unit_id,
         DraftRow.mandate_id,
+        DraftRow.officer_id,
+        DraftRow.channel,
+        DraftRow.papers,
         DraftRow.answers,
         DraftRow.earlier_revisions,
     )

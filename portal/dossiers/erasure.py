@@ -17,7 +17,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal import sealing
-from portal.dossiers import malware_letters, uploads
+from portal.dossiers import malware_letters, taking_over, uploads
 from portal.dossiers.life import OPEN
 from portal.dossiers.models import (
     Attachment,
@@ -36,6 +36,7 @@ from portal.ledger import commitment
 from portal.letters import commands as letters
 from portal.mandates import commands as mandates
 from portal.people import commands as people
+from portal.people import queries as people_known
 from portal.queues import searches
 
 
@@ -57,31 +58,40 @@ def erase_person(session: Session, *, reference: str, at: datetime) -> Erased:
     it has to be withdrawn or brought to its end first. Refused("lists_behind") for the moment in which the newest
     entries of the log are in no list.
     """
-    person_id = session.scalar(select(Dossier.person_id).where(Dossier.reference == reference))
-    if person_id is None:
-        raise NotFound("unknown_dossier")
+    person_ids = _everywhere(session, reference)
     rows = session.execute(
         select(Dossier.id, Dossier.reference, Dossier.state)
-        .where(Dossier.person_id == person_id)
+        .where(Dossier.person_id.in_(person_ids))
         .order_by(Dossier.id)
         .with_for_update()
     ).all()
     running = [row.reference for row in rows if row.state in {state.value for state in OPEN}]
     if running:
         raise Refused("open_dossiers", references=running)
-    pieces = uploads.keys_of_person(session, person_id)
-    mandate_ids = mandates.erase(session, person_id, at=at)
-    drafts, draft_files = _erase_drafts(session, person_id, mandate_ids)
+    pieces = tuple(key for one in person_ids for key in uploads.keys_of_person(session, one))
+    mandate_ids = [ended for one in person_ids for ended in mandates.erase(session, one, at=at)]
+    drafts, draft_files = _erase_drafts(session, person_ids, mandate_ids)
     ids, references = [row.id for row in rows], [row.reference for row in rows]
     files = _erase_contents(session, ids) + _erase_papers(session, mandate_ids)
     _erase_agent(session, mandate_ids)
     for one in references:
         ledger.erase(session, reference=one)
     gone = sum(letters.forget(session, prefix=f"{one}/") for one in references)
-    gone += letters.forget(session, prefix=malware_letters.key_prefix(person_id))
     searches.forget_all(session)
-    people.erase(session, person_id)
+    for one_id in person_ids:
+        gone += letters.forget(session, prefix=malware_letters.key_prefix(one_id))
+        people.erase(session, one_id)
     return Erased(len(rows), files + draft_files, drafts, gone, pieces)
+
+
+def _everywhere(session: Session, reference: str) -> list[int]:
+    """The dossier's applicant, and the same person wherever an officer entered them at a counter."""
+    person_id = session.scalar(select(Dossier.person_id).where(Dossier.reference == reference))
+    person = people_known.person(session, person_id) if person_id is not None else None
+    if person is None:
+        raise NotFound("unknown_dossier")
+    alike = taking_over.everywhere_alike(session, person)
+    return sorted({person.id, *(one.id for one in alike)})
 
 
 def _erase_contents(session: Session, ids: list[int]) -> tuple[str, ...]:
@@ -118,9 +128,9 @@ def _erase_agent(session: Session, mandate_ids: list[int]) -> None:
         session.execute(update(DossierContent).where(DossierContent.dossier_id == row.dossier_id).values(agent=left))
 
 
-def _erase_drafts(session: Session, person_id: int, mandate_ids: list[int]) -> tuple[int, tuple[str, ...]]:
+def _erase_drafts(session: Session, person_ids: list[int], mandate_ids: list[int]) -> tuple[int, tuple[str, ...]]:
     """How many drafts, the person's own and those for them, and the keys of their files."""
-    theirs = or_(Draft.person_id == person_id, Draft.mandate_id.in_(mandate_ids))
+    theirs = or_(Draft.person_id.in_(person_ids), Draft.mandate_id.in_(mandate_ids))
     mine = select(Draft.token).where(theirs)
     files = session.scalars(delete(Attachment).where(Attachment.draft_token.in_(mine)).returning(Attachment.key)).all()
     drafts = session.scalars(delete(Draft).where(theirs).returning(Draft.token)).all()

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import BigInteger, DateTime, bindparam, insert, literal, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,7 @@ from portal.clock import local_day
 from portal.dossiers import drafts, look_up_secrets, notices, private_fields, reach, references, writing
 from portal.dossiers.examining import examine
 from portal.dossiers.life import Act, State
-from portal.dossiers.models import Attachment, Dossier, DossierSecret, ReferenceSeries
+from portal.dossiers.models import Attachment, Dossier, DossierSecret, DossierView, ReferenceSeries
 from portal.dossiers.rows import AnyRow
 from portal.dossiers.views import Submitted
 from portal.errors import Invalid, NotFound, Refused
@@ -32,8 +32,8 @@ from portal.procedures.procedure import Procedure
 from portal.units import queries as units
 from portal.units.queries import Unit
 
-CHANNEL = "online"
 SECRET_BYTES = 32
+_INSTANT = DateTime(timezone=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,20 @@ class Filing:
     agent: Person | None = None  # who files it for the person, by the draft's mandate
 
     @property
-    def who_files(self) -> Person:
-        return self.agent or self.person
+    def officer_id(self) -> int | None:
+        """Who entered it at the counter; None where it was filed online."""
+        found: int | None = self.draft.officer_id
+        return found
+
+    @property
+    def filing_person_id(self) -> int | None:
+        return None if self.officer_id else (self.agent or self.person).id
+
+    @property
+    def papers(self) -> dict[str, Any]:
+        """What there is on paper, of the components that the answers call for."""
+        wanted = {field.key for field in asked(self.procedure.form, self.answers)}
+        return {field: noted for field, noted in self.draft.papers.items() if field in wanted}
 
     @property
     def for_somebody(self) -> dict[str, Any] | None:
@@ -65,6 +77,11 @@ class Filing:
             "national_id": self.agent.national_id,
             "mandate": self.draft.mandate_id,
         }
+
+    @property
+    def content(self) -> dict[str, Any]:
+        told = {"applicant": self.applicant, "agent": self.for_somebody}
+        return told | {"answers": self.answers, "papers": self.papers}
 
     @property
     def applicant(self) -> dict[str, Any]:
@@ -104,9 +121,11 @@ def submit(
         dossier=_dossier(filing, reference, leaf),
         step=_step(filing, leaf),
         secret=_secret(filing, reference, proof),
-        content={"applicant": filing.applicant, "agent": filing.for_somebody, "answers": filing.answers},
+        content=filing.content,
         file_ids=[file.id for file in filing.files],
     )
+    if filing.officer_id is not None:
+        _record_view(session, reference, filing.officer_id, at)
     notices.send_filed(
         session,
         applicant=filing.person,
@@ -118,6 +137,15 @@ def submit(
         at=at,
     )
     return Submitted(reference, proof, at, again=False)
+
+
+def _record_view(session: Session, reference: str, officer_id: int, at: datetime) -> None:
+    """Whoever entered a dossier knows what is in it: that is in the log of looks from the beginning."""
+    seen = select(
+        Dossier.id, literal(officer_id, BigInteger), Dossier.unit_id, Dossier.unit_code, literal(at, _INSTANT)
+    )
+    columns = ["dossier_id", "officer_id", "unit_id", "unit_code", "at"]
+    session.execute(insert(DossierView).from_select(columns, seen.where(Dossier.reference == reference)))
 
 
 def _submitted_before(session: Session, token: UUID, person_id: int) -> Submitted:
@@ -133,7 +161,7 @@ def _submitted_before(session: Session, token: UUID, person_id: int) -> Submitte
 
 def _checked(session: Session, draft: AnyRow, *, person_id: int, language: str, at: datetime, on: date) -> Filing:
     """Everything that filing needs, or Invalid with every problem."""
-    procedure = _in_force(session, draft.revision_id, at)
+    procedure = _in_force(session, draft, at)
     person, agent = _applicant_and_agent(session, draft, person_id=person_id, at=at)
     files = session.execute(_FILES, {"token": draft.token}).all()
     unit = units.unit(session, draft.unit_id, on=on) if draft.unit_id else None
@@ -141,7 +169,7 @@ def _checked(session: Session, draft: AnyRow, *, person_id: int, language: str, 
         session,
         procedure.form,
         draft.answers,
-        attached={file.field for file in files},
+        attached={file.field for file in files} | draft.papers.keys(),
         person_id=person.id,
         mandate_id=draft.mandate_id,
         unit_id=draft.unit_id,
@@ -175,13 +203,13 @@ def _applicant_and_agent(
     return granter, writer
 
 
-def _in_force(session: Session, revision_id: int, at: datetime) -> Procedure:
-    procedure = procedures.revision(session, revision_id)
+def _in_force(session: Session, draft: AnyRow, at: datetime) -> Procedure:
+    procedure = procedures.revision(session, draft.revision_id)
     if procedure is None:
-        raise LookupError(f"revision {revision_id} is gone")
+        raise LookupError(f"revision {draft.revision_id} is gone")
     if procedure.has_ended(at):
         raise Refused("procedure_changed", procedure=procedure.code)
-    if not procedure.accepts_online:
+    if draft.channel == "online" and not procedure.accepts_online:
         raise Refused("not_online")
     return procedure
 
@@ -203,7 +231,7 @@ def _append(session: Session, filing: Filing, reference: str) -> bytes:
         revision=filing.procedure.number,
         unit=filing.unit.agency_code,
         to=None,
-        channel=CHANNEL,
+        channel=filing.draft.channel,
         due=None,
         rule=None,
         outcome=None,
@@ -213,6 +241,8 @@ def _append(session: Session, filing: Filing, reference: str) -> bytes:
         agent=filing.for_somebody,
         answers=filing.answers,
         files=[(file.field, file) for file in filing.files],
+        papers=filing.papers,
+        officer_id=filing.officer_id,
     )
     sealed = filing.procedure.sealed
     return ledger.append(session, act=public, private=private, secret=filing.secret, sealed=sealed).leaf_hash
@@ -236,7 +266,7 @@ def _dossier(filing: Filing, reference: str, leaf: bytes) -> dict[str, Any]:
         "desk_code": filing.unit.agency_code,
         "holder_unit_id": filing.unit.id,
         "holder_code": filing.unit.agency_code,
-        "channel": CHANNEL,
+        "channel": filing.draft.channel,
         "language": filing.language,
         "applicant": filing.person.name,
         "state": State.FILED.value,
@@ -257,7 +287,8 @@ def _step(filing: Filing, leaf: bytes) -> dict[str, Any]:
         "at": filing.at,
         "unit_id": filing.unit.id,
         "unit_code": filing.unit.agency_code,
-        "person_id": filing.who_files.id,
+        "person_id": filing.filing_person_id,
+        "officer_id": filing.officer_id,
         "entry": 0,
         "leaf": leaf,
     }

@@ -29,7 +29,15 @@ class Draft(Base):
     """An application that is being written; the row goes when it becomes a dossier."""
 
     __tablename__ = "draft"
-    __table_args__ = (Index(None, "person_id", "saved_at"), Index(None, "saved_at"))
+    __table_args__ = (
+        CheckConstraint("channel in ('online', 'counter', 'post')", name="channel"),
+        CheckConstraint(
+            "(officer_id is null) = (channel = 'online') and num_nonnulls(officer_id, mandate_id) < 2", name="counter"
+        ),
+        Index(None, "person_id", "saved_at"),
+        Index(None, "saved_at"),
+        Index(None, "officer_id", postgresql_where=text("officer_id is not null")),
+    )
 
     token: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -39,6 +47,9 @@ class Draft(Base):
     procedure_en: Mapped[str]
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     mandate_id: Mapped[int | None] = mapped_column(ForeignKey("mandate.id"))  # null: for oneself
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))  # who writes it for the person
+    channel: Mapped[str] = mapped_column(server_default="online")
+    papers: Mapped[dict[str, Any]] = mapped_column(server_default="{}")  # seen or received on paper, by field
     answers: Mapped[dict[str, Any]] = mapped_column(SealedJSON)
     earlier_revisions: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")  # oldest first
     created_at: Mapped[datetime]
@@ -141,6 +152,7 @@ class DossierContent(Base):
     applicant: Mapped[dict[str, Any]] = mapped_column(SealedJSON)
     agent: Mapped[dict[str, Any] | None] = mapped_column(SealedJSON)  # who filed it for them, by a mandate
     answers: Mapped[dict[str, Any]] = mapped_column(SealedJSON)
+    papers: Mapped[dict[str, Any]] = mapped_column(server_default="{}")  # seen or received on paper, by field
 
 
 class DossierSought(Base):
@@ -282,42 +294,6 @@ class SignedPaper(Base):
     key: Mapped[str | None]
     size: Mapped[int | None] = mapped_column(BigInteger)
     sha256: Mapped[bytes | None]
-
-
-class Upload(Base):
-    """A file of a draft that comes in pieces; the row goes with the draft, or a day after it was begun."""
-
-    __tablename__ = "upload"
-    __table_args__ = (
-        CheckConstraint("size > 0 and received between 0 and size", name="received"),
-        Index(None, "draft_token"),
-        Index(None, "person_id"),
-        Index(None, "created_at"),
-    )
-
-    token: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    draft_token: Mapped[UUID] = mapped_column(ForeignKey("draft.token", ondelete="CASCADE"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    field: Mapped[str]
-    name: Mapped[str] = mapped_column(SealedText)
-    declared: Mapped[str]
-    size: Mapped[int] = mapped_column(BigInteger)
-    modified: Mapped[int] = mapped_column(BigInteger)  # as the browser tells it: to know the same file again
-    received: Mapped[int] = mapped_column(BigInteger)
-    pieces: Mapped[int] = mapped_column(server_default="0")
-    created_at: Mapped[datetime]
-    finished_at: Mapped[datetime | None]
-
-
-class UploadPiece(Base):
-    """Bytes of an upload from `start` on; they rest sealed under `key`, apart from files."""
-
-    __tablename__ = "upload_piece"
-    __table_args__ = (UniqueConstraint("key"),)
-
-    upload_token: Mapped[UUID] = mapped_column(ForeignKey("upload.token", ondelete="CASCADE"), primary_key=True)
-    start: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    key: Mapped[str]
 
 
 class DossierView(Base):

@@ -46,7 +46,7 @@ def send_filed(
     at: datetime,
 ) -> None:
     """Confirm a filing, to the applicant and to whoever filed it for them; no letter where no address is known."""
-    facts = Facts(reference, procedure.in_(language), unit.name_in(language), _link(reference))
+    facts = Facts(reference, procedure.in_(language), unit.name_in(language), _link(reference, applicant))
     mine = replace(facts, agent=agent.name if agent else None)
     _enqueue(session, mine, to=applicant.email, act=Act.FILED, n=0, language=language, at=at)
     if agent is not None:
@@ -84,11 +84,11 @@ def send(
         reference=dossier.reference,
         procedure=Text(dossier.procedure_vi, dossier.procedure_en).in_(language),
         unit=unit.name_in(language) if unit else code,
-        link=_link(dossier.reference),
+        link=_link(dossier.reference, person),
         due_at=due_at,
         note=note,
         outcome=outcome,
-        paper=_paper(dossier.reference, dossier.steps, called_for.paper_of(act, outcome)),
+        paper=None if person.entered else _paper(dossier.reference, dossier.steps, called_for.paper_of(act, outcome)),
     )
     _enqueue(session, facts, to=person.email, act=act, n=dossier.steps, language=language, at=at)
     if agent is not None:
@@ -137,5 +137,6 @@ def _paper(reference: str, n: int, form: str | None) -> str | None:
     return address(f"/dossiers/{reference}/{'receipt' if form == 'receipt' else f'notices/{n}'}.pdf")
 
 
-def _link(reference: str) -> str:
-    return address(f"/dossiers/{reference}")
+def _link(reference: str, applicant: Person) -> str:
+    """Where the applicant reads on: without an account, where the receipt's code is asked for."""
+    return address(f"/track?reference={reference}" if applicant.entered else f"/dossiers/{reference}")

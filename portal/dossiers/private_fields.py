@@ -1,8 +1,8 @@
 """What of an act is private, as named fields: the ledger's entry commits to them and shows none.
 
 The same function serves the act and, later, the receipt that opens a field: from the same rows it gives the same
-fields. Names: `applicant.<member>`, `agent.<member>`, `answer.<key>`, `file.<number>`, `note`, `officer`, and `agent`
-of a later act: the mandate by which somebody acted for the applicant.
+fields. Names: `applicant.<member>`, `agent.<member>`, `answer.<key>`, `file.<number>`, `paper.<key>`, `note`,
+`officer`, and `agent` of a later act: the mandate by which somebody acted for the applicant.
 """
 
 import json
@@ -25,11 +25,19 @@ def of_filing(
     answers: Mapping[str, Any],
     files: Iterable[tuple[str, FileFacts]],
     agent: Mapping[str, Any] | None = None,
+    papers: Mapping[str, Any] | None = None,
+    officer_id: int | None = None,
 ) -> dict[str, Any]:
-    """Of the act `filed`; `agent` where somebody filed it for the applicant."""
+    """Of the act `filed`; `agent` where somebody filed it for the applicant.
+
+    `papers` and `officer_id` where it was entered at the counter: what there was on paper, and by whom.
+    """
     fields: dict[str, Any] = {f"applicant.{member}": value for member, value in applicant.items() if value is not None}
     fields |= {f"agent.{member}": value for member, value in (agent or {}).items() if value is not None}
     fields |= {f"answer.{key}": _committed(value) for key, value in answers.items()}
+    fields |= {f"paper.{key}": noted for key, noted in (papers or {}).items()}
+    if officer_id is not None:
+        fields["officer"] = officer_id
     return fields | _files(files)
 
 

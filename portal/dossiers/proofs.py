@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import sealing
-from portal.dossiers import private_fields
+from portal.dossiers import paper_notes, private_fields
 from portal.dossiers.models import DossierSecret
-from portal.dossiers.represented import Agent
-from portal.dossiers.views import Applicant, Dossier, Step
+from portal.dossiers.represented import Agent, Applicant
+from portal.dossiers.views import Dossier, Step
 from portal.errors import NotFound, PortalError
 from portal.ledger import commitment, entry, intake, proving
 from portal.ledger.proof_file import Receipt
@@ -68,7 +68,9 @@ def fields_of(dossier: Dossier, n: int) -> dict[str, Any]:
     if n == 0 and dossier.applicant is not None:
         applicant = _members(dossier.applicant)
         agent = None if dossier.agent is None else _agent_members(dossier.agent)
-        return private_fields.of_filing(applicant=applicant, answers=dossier.answers, files=files, agent=agent)
+        papers = paper_notes.to_json(dossier.papers)
+        told: dict[str, Any] = {"papers": papers, "officer_id": step.officer_id, "agent": agent}
+        return private_fields.of_filing(applicant=applicant, answers=dossier.answers, files=files, **told)
     mandate_id = dossier.mandate_id if step.by_agent else None
     return private_fields.of_act(officer_id=step.officer_id, note=step.note, files=files, mandate_id=mandate_id)
 

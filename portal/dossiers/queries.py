@@ -10,14 +10,14 @@ from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session
 
 from portal import sealing
-from portal.dossiers import look_up_secrets, models, reach, references
+from portal.dossiers import look_up_secrets, models, paper_notes, reach, references
 from portal.dossiers.life import Act, Outcome, Proposal, State
 from portal.dossiers.lists import drafts_of, held_by, of_person, queue, uses_of, views_of, views_of_dossier
 from portal.dossiers.places import places
-from portal.dossiers.represented import Agent
+from portal.dossiers.represented import Agent, Applicant
 from portal.dossiers.rows import AnyRow, AnySelect, is_key
 from portal.dossiers.tallies import counts
-from portal.dossiers.views import Applicant, Dossier, Draft, File, Place, Step, StoredFile
+from portal.dossiers.views import Dossier, Draft, File, Place, Step, StoredFile
 from portal.files.virus_scan import OPENABLE, Scan
 from portal.procedures.text import Text
 
@@ -72,6 +72,8 @@ def draft(session: Session, token: UUID, *, person_id: int) -> Draft | None:
             table.procedure_en,
             table.unit_id,
             table.mandate_id,
+            table.channel,
+            table.papers,
             table.answers,
             table.created_at,
             table.saved_at,
@@ -92,6 +94,8 @@ def draft(session: Session, token: UUID, *, person_id: int) -> Draft | None:
         saved_at=row.saved_at,
         earlier_revisions=tuple(row.earlier_revisions),
         mandate_id=row.mandate_id,
+        channel=row.channel,
+        papers=paper_notes.of_json(row.papers),
     )
 
 
@@ -188,7 +192,13 @@ def _dossier(
     """With its public steps alone, unless the desk asks: what is not public is not for the dossier's person either."""
     content = models.DossierContent
     row = session.execute(
-        select(models.Dossier.__table__, content.applicant.label("content_applicant"), content.agent, content.answers)
+        select(
+            models.Dossier.__table__,
+            content.applicant.label("content_applicant"),
+            content.agent,
+            content.answers,
+            content.papers,
+        )
         .outerjoin(content, content.dossier_id == models.Dossier.id)
         .where(models.Dossier.reference == references.tidy(reference), whose)
     ).one_or_none()
@@ -237,6 +247,7 @@ def _whole(row: AnyRow, steps: Sequence[AnyRow], files: tuple[File, ...], names:
         outcome=Outcome(row.outcome) if row.outcome else None,
         extended=row.extended,
         answers=row.answers or {},
+        papers=paper_notes.of_json(row.papers),
         files=files,
         steps=tuple(_step(step, names, row.person_id) for step in steps),
         keeper_id=row.keeper_id,

@@ -1,10 +1,24 @@
-"""What of a dossier tells that somebody acted for its applicant, as finished values."""
+"""Whose a dossier is, and what of it tells that somebody acted for them, as finished values."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from portal.dossiers.life import Act
 from portal.procedures.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """Who filed, as they were at the filing."""
+
+    kind: str  # citizen | organisation
+    name: str
+    national_id: str | None
+    tax_code: str | None
+    born_on: date | None
+    email: str | None
+    phone: str | None
+    address: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from portal import clock, jobs
 from portal.dossiers import attachments, finding, uploads
 from portal.dossiers.models import Attachment, Draft, LookUpAttempt, SignedPaper
 from portal.files.virus_scan import Scan
+from portal.people import entered
 from portal.queues import searches
 from portal.transaction import current_session, unit_of_work
 
@@ -30,7 +31,9 @@ def clear(session: Session, *, at: datetime) -> tuple[int, int]:
     old = select(Draft.token).where(Draft.saved_at < at - DRAFT_AGE)
     locked = session.scalars(old.with_for_update(skip_locked=True)).all()
     session.execute(delete(Attachment).where(Attachment.draft_token.in_(locked)))
-    drafts = session.scalars(delete(Draft).where(Draft.token.in_(locked)).returning(Draft.token)).all()
+    gone = delete(Draft).where(Draft.token.in_(locked)).returning(Draft.person_id, Draft.officer_id)
+    drafts = session.execute(gone).all()
+    entered.forget(session, [row.person_id for row in drafts if row.officer_id is not None])
     attempts = session.scalars(
         delete(LookUpAttempt).where(LookUpAttempt.hour < at - ATTEMPT_AGE).returning(LookUpAttempt.attempts)
     ).all()

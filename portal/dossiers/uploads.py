@@ -15,8 +15,8 @@ from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal.dossiers import attachments, drafts
-from portal.dossiers.models import Upload, UploadPiece
 from portal.dossiers.rows import AnyRow
+from portal.dossiers.upload_models import Upload, UploadPiece
 from portal.errors import NotFound, Refused, Stale
 from portal.files import file_kinds, file_names
 from portal.files.file_refusals import FileRefused

@@ -1,14 +1,15 @@
 """What queries give to pages: finished, immutable values. Nothing here asks the database."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from portal.dossiers import national_status
 from portal.dossiers.life import Act, Actor, Outcome, Party, Proposal, Standing, State, awaited, possible
-from portal.dossiers.represented import Agent
+from portal.dossiers.paper_notes import PaperNote
+from portal.dossiers.represented import Agent, Applicant
 from portal.dossiers.returning import came_from
 from portal.dossiers.standing import Last
 from portal.files.virus_scan import OPENABLE, Scan
@@ -37,20 +38,6 @@ class Place:
 
     def in_(self, lang: str) -> str:
         return self.en if lang == "en" else self.vi
-
-
-@dataclass(frozen=True, slots=True)
-class Applicant:
-    """Who filed, as they were at the filing."""
-
-    kind: str  # citizen | organisation
-    name: str
-    national_id: str | None
-    tax_code: str | None
-    born_on: date | None
-    email: str | None
-    phone: str | None
-    address: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +115,13 @@ class Draft:
     saved_at: datetime
     earlier_revisions: tuple[int, ...] = ()  # it was written under these before, oldest first
     mandate_id: int | None = None  # by which it is written for somebody else
+    channel: str = "online"
+    papers: Mapping[str, PaperNote] = field(default_factory=dict)  # what an officer noted at the counter, by field
 
     @property
     def attached(self) -> set[str]:
-        """The fields that have a file; one that is gone does not count."""
-        return {file.field for file in self.files if not file.gone}
+        """The fields that have a file, or a paper at the counter; a file that is gone does not count."""
+        return {file.field for file in self.files if not file.gone} | self.papers.keys()
 
     def files_of(self, field: str) -> tuple[File, ...]:
         return tuple(file for file in self.files if file.field == field)
@@ -207,6 +196,7 @@ class Dossier:
     outcome: Outcome | None
     extended: bool
     answers: Mapping[str, Any]
+    papers: Mapping[str, PaperNote]  # seen or received on paper at the counter, by field
     files: tuple[File, ...]
     steps: tuple[Step, ...]  # the public ones; at the desk all
     keeper_id: int | None

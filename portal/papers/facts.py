@@ -13,7 +13,7 @@ class Component:
     """One line of the table of papers handed in."""
 
     name: str
-    kind: Literal["original", "copy", "electronic"]
+    kind: Literal["original", "certified", "copy", "seen", "electronic"]
     quantity: int
 
 

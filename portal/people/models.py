@@ -32,6 +32,7 @@ class Person(Base):
     phone: Mapped[str | None] = mapped_column(SealedText)
     address: Mapped[str | None] = mapped_column(SealedText)
     created_at: Mapped[datetime]
+    entered_by: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))  # null: who signs in themself
 
 
 class Officer(Base):

@@ -81,6 +81,7 @@ class Person:
     email: str | None
     phone: str | None
     address: str | None
+    entered: bool = False  # by an officer, as their paper showed them: without an account
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ def citizens_numbered(session: Session, national_id: str) -> tuple[Person, ...]:
     index = sealing.blind_index("national_id", national_id)
     rows = session.execute(
         select(*_PERSON)
-        .where(models.Person.national_id_index == index, models.Person.kind == "citizen")
+        .where(models.Person.national_id_index == index, models.Person.kind == "citizen", _SIGNS_IN)
         .order_by(models.Person.id)
         .limit(10)
     )
@@ -227,7 +228,9 @@ _PERSON = (
     models.Person.email,
     models.Person.phone,
     models.Person.address,
+    models.Person.entered_by.is_not(None).label("entered"),
 )
+_SIGNS_IN = models.Person.entered_by.is_(None)
 _OFFICER = (
     models.Officer.id,
     models.Officer.name,

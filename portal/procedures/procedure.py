@@ -130,6 +130,12 @@ class Procedure:
     def channel(self, name: str) -> Channel | None:
         return next((channel for channel in self.channels if channel.channel == name), None)
 
+    def accepts(self, channel: str) -> bool:
+        """Whether the portal takes applications by this channel: online by people, by the others from officers."""
+        if channel == "online":
+            return self.accepts_online
+        return bool(self.form.sections) and self.channel(channel) is not None
+
     @property
     def accepts_online(self) -> bool:
         """Whether the portal takes applications: there is a form, and a channel for it."""

@@ -91,6 +91,8 @@ def desk_pages(places: Places) -> Iterator[tuple[str, str]]:
         "desk": "/desk",
         "desk-late": "/desk?show=late",
         "desk-dossier": f"/desk/dossiers/{places.reference}",
+        "counter": "/desk/counter",
+        "counter-new": "/desk/counter/new?procedure=1.001193",
     }.items()
 
 

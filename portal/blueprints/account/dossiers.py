@@ -7,7 +7,7 @@ from flask import Response, abort, current_app, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal import clock
+from portal import clock, paper_note_words
 from portal.access import Audience, audience, register_day
 from portal.blueprints.account import proofs
 from portal.blueprints.account.overview import blueprint
@@ -166,12 +166,16 @@ def _page(found: Dossier, errors: Errors) -> str:
     if procedure is None:
         abort(404)
     views = queries.views_of_dossier(session, dossier_id=found.id)
-    now = clock.now()
+    now, entered_by = clock.now(), found.steps[0].officer_id
+    officers = people.officer_names(
+        session, {view.officer_id for view in views} | ({entered_by} if entered_by else set())
+    )
     return render_template(
         "account/dossier.html",
         dossier=found,
         procedure=procedure,
-        items=timeline(found, lang=language(), at=now),
+        items=timeline(found, lang=language(), at=now, names=_who_entered(entered_by, officers)),
+        on_paper=paper_note_words.lines(procedure.form, found.papers),
         next=next_words(found, person=True, at=now),
         late=found.late(now),
         acts=set(found.possible(_actor())),
@@ -183,7 +187,7 @@ def _page(found: Dossier, errors: Errors) -> str:
         signatures={file.id: found_lines(file.signed, at=now) for file in found.files},
         views=views,
         workings=explained(session, found.steps, term_of(procedure, found.channel)),
-        officers=people.officer_names(session, {view.officer_id for view in views}),
+        officers=officers,
         secret=queries.receipt_secret(session, found.reference, person_id=current_user.person_id),
         mandate_link=None if found.mandate_id is None else url_for("account.mandate", mandate_id=found.mandate_id),
         just_filed=request.args.get("filed") == "1",
@@ -191,6 +195,11 @@ def _page(found: Dossier, errors: Errors) -> str:
         error_list=_listed(errors),
         accept=attachments.ACCEPT,
     )
+
+
+def _who_entered(officer_id: int | None, officers: dict[int, str]) -> dict[int, str]:
+    """The applicant reads the name of one officer in the timeline: who wrote down what they said."""
+    return {officer_id: officers[officer_id]} if officer_id in officers else {}
 
 
 def _unit_names(found: Dossier, procedure: Procedure) -> dict[str, str]:

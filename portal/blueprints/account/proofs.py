@@ -145,6 +145,9 @@ def _named_fields(dossier: Dossier, form: Form) -> tuple[tuple[str, str], ...]:
         words |= {f"answer.{field.key}": f"{title}: {field.label.in_(lang)}" for field in section.fields}
     files = dossier.files_of_step(0)
     words |= {f"file.{number}": _("Tệp: %(name)s", name=file.name) for number, file in enumerate(files)}
+    labels = {field.key: field.label.in_(lang) for field in form.fields}
+    words |= {f"paper.{key}": _("Bản giấy: %(name)s", name=labels.get(key, key)) for key in dossier.papers}
+    words["officer"] = _("Cán bộ đã nhập hồ sơ (số trong danh sách)")
     there = proofs.fields_of(dossier, 0)
     return tuple((name, words.get(name, name)) for name in sorted(there, key=[*words, *there].index))
 

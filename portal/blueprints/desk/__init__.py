@@ -1,6 +1,7 @@
 """The one-stop desk: officers receive, work on, pass on, resolve and return dossiers."""
 
 from portal.blueprints.desk.bulk import bulk
+from portal.blueprints.desk.counter import counter
 from portal.blueprints.desk.dossiers import dossier
 from portal.blueprints.desk.face import blueprint
 from portal.blueprints.desk.finds import found
@@ -8,4 +9,4 @@ from portal.blueprints.desk.opinions import opinion
 from portal.blueprints.desk.papers import control_slip
 from portal.blueprints.desk.queues import index
 
-__all__ = ["blueprint", "bulk", "control_slip", "dossier", "found", "index", "opinion"]
+__all__ = ["blueprint", "bulk", "control_slip", "counter", "dossier", "found", "index", "opinion"]

@@ -8,7 +8,7 @@ from flask import abort, render_template
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from portal import clock
+from portal import clock, paper_note_words
 from portal.blueprints.desk.acts import offered
 from portal.blueprints.desk.choices import Choices
 from portal.blueprints.desk.face import actor, desk_units, officer_id
@@ -29,7 +29,7 @@ from portal.procedures import queries as catalogue
 from portal.procedures.answers import answers_for_display
 from portal.procedures.procedure import Procedure
 from portal.signature_words import found_lines, papers_of
-from portal.timelines import timeline
+from portal.timelines import AT_THE_DESK, timeline
 from portal.transaction import current_session, unit_of_work
 from portal.units import queries as units
 from portal.working_words import explained, term_of
@@ -68,6 +68,8 @@ def show(dossier: Dossier, trouble: Trouble | None = None) -> str:
         opinions=opinions.of_dossier(session, dossier.id) if _was_asked(dossier) else (),
         at=now,
         papers=_papers(dossier, procedure),
+        on_paper=paper_note_words.lines(procedure.form, dossier.papers),
+        entered_here=dossier.channel in AT_THE_DESK and dossier.steps[0].officer_id == officer_id(),
         signed=papers_of(dossier),
         notices=notices_of(dossier),
         signatures={file.id: found_lines(file.signed, at=now) for file in dossier.files},

@@ -113,6 +113,7 @@ def index() -> ResponseReturnValue:
         following=_address(after=page.after, show=wish.show, q=wish.q) if page.after else None,
         first=_address(show=wish.show, q=wish.q) if wish.after else None,
         without_search=_address(show=wish.show),
+        at_counter=bool(unit_ids & officer().units_as("receiver")),
         scanner=quarantine.standing(session, at=now) if officer().units_as("administrator") else None,
     )
 

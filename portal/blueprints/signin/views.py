@@ -25,6 +25,7 @@ from portal import clock, logs
 from portal.access import Audience, audience, own_path
 from portal.blueprints.signin import provider as providers
 from portal.blueprints.signin.provider import Arrival, SignInFailed
+from portal.dossiers import taking_over
 from portal.errors import Forbidden, Invalid, Refused
 from portal.people import attempts, claims, commands, queries
 from portal.people.queries import Account
@@ -136,6 +137,8 @@ def _open(provider: str, arrival: Arrival) -> Account:
                 work, provider=provider, claims=said, at=at, hours=settings.session_hours, leave_url=arrival.leave_url
             )
             account = queries.account(work, token, at=at)
+            if account is not None and account.person_id is not None:
+                taking_over.take_over(work, person_id=account.person_id)
     except (Forbidden, Invalid) as error:
         raise SignInFailed(error.code, next_path=arrival.next) from error
     if account is None:

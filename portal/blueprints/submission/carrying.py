@@ -5,12 +5,12 @@ from uuid import UUID
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from portal import clock, unit_choices
 from portal.access import Audience, audience, register_day
 from portal.blueprints.submission.beginning import blueprint
 from portal.blueprints.submission.opening import Opened, opened
+from portal.blueprints.submission.writing import writer
 from portal.dossiers import drafts
 from portal.dossiers.carrying import CarriedOver, carry_over, typed
 from portal.dossiers.views import File
@@ -26,14 +26,14 @@ Line = tuple[str, str, tuple[File, ...]]  # label, the answer in words, files
 
 
 @blueprint.get("/drafts/<uuid:token>/changes")
-@audience(Audience.PERSON)
+@audience(Audience.WRITER)
 def changes(token: UUID) -> ResponseReturnValue:
     """What the newer form asks anew, asks otherwise and asks no more; nothing typed is lost."""
     open_draft = opened(token, outdated=True)
     now = clock.now()
     outdated = open_draft.procedure.has_ended(now)
     following = catalogue.published(current_session(), open_draft.procedure.code, at=now)
-    if following is not None and not following.accepts_online:
+    if following is not None and not following.accepts(open_draft.draft.channel):
         following = None
     before = _before(open_draft, outdated=outdated)
     if not before:
@@ -53,14 +53,14 @@ def changes(token: UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/drafts/<uuid:token>/changes")
-@audience(Audience.PERSON)
+@audience(Audience.WRITER)
 def go_on(token: UUID) -> ResponseReturnValue:
     """Go on under the revision that was shown; where yet another one came meanwhile, that is shown first."""
     seen = request.form.get("revision", "")
     if not seen.isdecimal() or len(seen) > 18:
         abort(400)
     with unit_of_work() as session:
-        drafts.renew(session, token=token, person_id=current_user.person_id, revision_id=int(seen), at=clock.now())
+        drafts.renew(session, token=token, person_id=writer(token), revision_id=int(seen), at=clock.now())
     return redirect(url_for("submission.draft", token=token), 303)
 
 
@@ -101,7 +101,7 @@ def _words(open_draft: Opened, before: tuple[Procedure, ...]) -> dict[str, str]:
             session,
             draft=draft,
             procedure=procedure,
-            person_id=current_user.person_id,
+            person_id=writer(open_draft.draft.token),
             at=clock.now(),
             on=register_day(),
         )

@@ -12,15 +12,17 @@ from werkzeug.datastructures import FileStorage
 
 from portal import clock, offered_files, unit_choices
 from portal.access import Audience, audience, register_day
-from portal.blueprints.submission import choosing, journey, rows
+from portal.blueprints.submission import choosing, journey, on_paper, rows
 from portal.blueprints.submission.beginning import blueprint
 from portal.blueprints.submission.opening import Opened, opened
+from portal.blueprints.submission.writing import writer
 from portal.dossier_words import error_words, file_words
-from portal.dossiers import attachments, drafts, own_files, queries, uploads
+from portal.dossiers import attachments, counter, drafts, own_files, queries, uploads
 from portal.dossiers.uploads import Unfinished
 from portal.errors import Invalid
 from portal.files.file_refusals import FileRefused
 from portal.i18n import language
+from portal.paper_note_words import kind_options
 from portal.problem_words import problem_message
 from portal.procedures import queries as catalogue
 from portal.procedures.answers import display, prefilled
@@ -32,7 +34,7 @@ Errors = dict[str, str]  # field key -> message
 
 
 @blueprint.get("/drafts/<uuid:token>")
-@audience(Audience.PERSON)
+@audience(Audience.WRITER)
 def draft(token: UUID) -> ResponseReturnValue:
     """The task list of a draft."""
     open_draft = opened(token)
@@ -75,23 +77,23 @@ def choose_unit(token: UUID) -> ResponseReturnValue:
 
 
 @blueprint.get("/drafts/<uuid:token>/sections/<key>")
-@audience(Audience.PERSON)
+@audience(Audience.WRITER)
 def section(token: UUID, key: str) -> ResponseReturnValue:
     """One section of the form."""
     return _section_page(opened(token), key, {}, prefill=True)
 
 
 @blueprint.post("/drafts/<uuid:token>/sections/<key>")
-@audience(Audience.PERSON)
+@audience(Audience.WRITER)
 def save_section(token: UUID, key: str) -> ResponseReturnValue:
     """Keep what was typed and attached; then on, back to the list, or here again with what to mend."""
     part = _section(opened(token, outdated=True), key)  # what was typed is kept even if the form changed meanwhile
-    errors = _attach_all(token, part)
+    errors = _attach_all(token, part) | _note_papers(token, part)
     with unit_of_work() as session:
         problems = drafts.save(
             session,
             token=token,
-            person_id=current_user.person_id,
+            person_id=writer(token),
             section=key,
             raw=rows.changed(part, request.form.to_dict(flat=False)),
             at=clock.now(),
@@ -116,7 +118,7 @@ def save_section(token: UUID, key: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/drafts/<uuid:token>/sections/<key>/stop")
-@audience(Audience.PERSON)
+@audience(Audience.WRITER)
 def stop(token: UUID, key: str) -> ResponseReturnValue:
     """Why one may not need this procedure after all; what was answered stays, back and on are both open."""
     open_draft = opened(token)
@@ -136,10 +138,10 @@ def stop(token: UUID, key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/drafts/<uuid:token>/files/<int:file_id>/remove")
-@audience(Audience.PERSON)
+@audience(Audience.WRITER)
 def remove_file(token: UUID, file_id: int) -> ResponseReturnValue:
     with unit_of_work() as session:
-        drafts.detach(session, token=token, person_id=current_user.person_id, file_id=file_id, at=clock.now())
+        drafts.detach(session, token=token, person_id=writer(token), file_id=file_id, at=clock.now())
     key = request.form.get("section", "")
     if opened(token).procedure.form.section(key):
         return redirect(url_for("submission.section", token=token, key=key), 303)
@@ -147,20 +149,20 @@ def remove_file(token: UUID, file_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/drafts/<uuid:token>/files/<int:file_id>")
-@audience(Audience.PERSON)
+@audience(Audience.WRITER)
 def file(token: UUID, file_id: int) -> ResponseReturnValue:
     """The person's own file back, as an attachment."""
-    found = queries.file_of_person(current_session(), file_id, person_id=current_user.person_id, at=clock.now())
+    found = queries.file_of_person(current_session(), file_id, person_id=writer(token), at=clock.now())
     if found is None or file_id not in {file.id for file in opened(token, outdated=True).draft.files}:
         abort(404)
     return Response(attachments.read(found), headers=attachments.headers(found))
 
 
 @blueprint.get("/drafts/<uuid:token>/files/<int:file_id>/preview")
-@audience(Audience.PERSON)
+@audience(Audience.WRITER)
 def preview(token: UUID, file_id: int) -> ResponseReturnValue:
     """A small picture of a photograph, made when it came."""
-    found = queries.file_of_person(current_session(), file_id, person_id=current_user.person_id, at=clock.now())
+    found = queries.file_of_person(current_session(), file_id, person_id=writer(token), at=clock.now())
     if found is None or not found.preview or file_id not in {file.id for file in opened(token).draft.files}:
         abort(404)
     return Response(attachments.preview(found), headers=attachments.PREVIEW_HEADERS)
@@ -188,17 +190,26 @@ def _section_page(open_draft: Opened, key: str, errors: Errors, *, prefill: bool
         accept=attachments.ACCEPT,
         offered=offered_files.of_questions(open_draft.procedure.sheet, part.fields),
         unfinished=_unfinished(draft_now.token, part),
-        choosable=_has_files(part) and own_files.has_any(current_session(), person_id=current_user.person_id),
+        choosable=_may_choose(open_draft, part),
+        paper_kinds=kind_options() if open_draft.applicant else None,
+        papers=on_paper.shown(part, draft_now.papers),
         place=_place(open_draft, key),
         back=_back_address(open_draft, previous),
     )
+
+
+def _may_choose(open_draft: Opened, part: Section) -> bool:
+    """Whether there are documents of earlier dossiers to choose from; an officer at the counter sees none."""
+    if open_draft.applicant is not None or not _has_files(part):
+        return False
+    return own_files.has_any(current_session(), person_id=current_user.person_id)
 
 
 def _unfinished(token: UUID, part: Section) -> list[Unfinished]:
     """Files of this section whose upload broke off."""
     if not _has_files(part):
         return []
-    begun = uploads.unfinished(current_session(), draft=token, person_id=current_user.person_id)
+    begun = uploads.unfinished(current_session(), draft=token, person_id=writer(token))
     keys = {field.key for field in part.fields}
     return [one for one in begun if one.field in keys]
 
@@ -230,7 +241,7 @@ def _attach_all(token: UUID, part: Section) -> Errors:
                 drafts.attach(
                     session,
                     token=token,
-                    person_id=current_user.person_id,
+                    person_id=writer(token),
                     field=key,
                     file=stored,
                     at=clock.now(),
@@ -240,6 +251,18 @@ def _attach_all(token: UUID, part: Section) -> Errors:
         except Invalid as error:
             errors[key] = error_words(error)
             full.add(key)
+    return errors
+
+
+def _note_papers(token: UUID, part: Section) -> Errors:
+    """Keep what an officer says there is on paper; what has no shape is told, and not kept."""
+    if not current_user.is_officer or not _has_files(part):
+        return {}
+    notes, errors = on_paper.read(part)
+    with unit_of_work() as session:
+        counter.note_papers(
+            session, token=token, person_id=writer(token), section=part.key, notes=notes, at=clock.now()
+        )
     return errors
 
 

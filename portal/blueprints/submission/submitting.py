@@ -12,10 +12,12 @@ from portal.access import Audience, audience, register_day
 from portal.blueprints.submission import journey
 from portal.blueprints.submission.beginning import blueprint
 from portal.blueprints.submission.opening import Opened, opened
+from portal.blueprints.submission.writing import dossier_address, home, writer
 from portal.dossiers import commands, drafts
 from portal.dossiers.views import File
 from portal.errors import Invalid, Refused
 from portal.i18n import language
+from portal.paper_note_words import note_words
 from portal.problem_words import problem_message
 from portal.procedures.answers import lines_of
 from portal.procedures.form import asked
@@ -24,14 +26,14 @@ from portal.transaction import current_session, unit_of_work
 
 
 @blueprint.get("/drafts/<uuid:token>/review")
-@audience(Audience.PERSON)
+@audience(Audience.WRITER)
 def review(token: UUID) -> ResponseReturnValue:
     """Everything once more, each section with its way to change it."""
     return _review_page(opened(token), show_problems=False)
 
 
 @blueprint.post("/drafts/<uuid:token>/review")
-@audience(Audience.PERSON)
+@audience(Audience.WRITER)
 def submit(token: UUID) -> ResponseReturnValue:
     """File the draft; a repeated click leads to the same dossier."""
     try:
@@ -39,7 +41,7 @@ def submit(token: UUID) -> ResponseReturnValue:
             done = commands.submit(
                 session,
                 token=token,
-                person_id=current_user.person_id,
+                person_id=writer(token),
                 language="en" if language() == "en" else "vi",
                 at=clock.now(),
                 on=register_day(),
@@ -50,6 +52,8 @@ def submit(token: UUID) -> ResponseReturnValue:
         if error.code != "mandate_over":
             raise
         return _review_page(opened(token), show_problems=False), 409
+    if current_user.is_officer:
+        return redirect(dossier_address(done.reference), 303)
     return redirect(url_for("account.dossier", reference=done.reference, filed=1), 303)
 
 
@@ -63,25 +67,25 @@ def for_myself(token: UUID) -> ResponseReturnValue:
 
 
 @blueprint.get("/drafts/<uuid:token>/discard")
-@audience(Audience.PERSON)
+@audience(Audience.WRITER)
 def ask_discard(token: UUID) -> ResponseReturnValue:
     """Ask once before a draft is thrown away."""
     return render_template("submission/discard.html", opened=opened(token, outdated=True))
 
 
 @blueprint.post("/drafts/<uuid:token>/discard")
-@audience(Audience.PERSON)
+@audience(Audience.WRITER)
 def discard(token: UUID) -> ResponseReturnValue:
     with unit_of_work() as session:
-        drafts.discard(session, token=token, person_id=current_user.person_id)
-    return redirect(url_for("account.index"), 303)
+        drafts.discard(session, token=token, person_id=writer(token))
+    return redirect(home(), 303)
 
 
 @blueprint.errorhandler(Refused)
 def lead_on(error: Refused) -> ResponseReturnValue:
     """An old tab of a draft that was filed leads to the dossier it became; of an outdated draft, to what changed."""
     if error.code == "already_submitted":
-        return redirect(url_for("account.dossier", reference=error.facts["reference"]), 303)
+        return redirect(dossier_address(str(error.facts["reference"])), 303)
     token = (request.view_args or {}).get("token")
     if error.code == "procedure_changed" and token is not None:
         return redirect(url_for("submission.changes", token=token), 303)
@@ -102,7 +106,7 @@ def _review_page(open_draft: Opened, *, show_problems: bool) -> str:
         receiver=receiver.name_in(language()) if receiver else None,
         errors=errors,
         show_problems=show_problems or bool(request.args.get("check")),
-        channel=open_draft.procedure.offered_by(receiver).channel("online"),
+        channel=open_draft.procedure.offered_by(receiver).channel(open_draft.draft.channel),
         back=url_for("submission.section", token=token, key=form.sections[-1].key),
     )
 
@@ -120,11 +124,20 @@ def _summary(open_draft: Opened) -> list[tuple[str, str, list[tuple[str, str | t
                 continue
             label = field.label.in_(language())
             if field.type == "file":
-                lines.append((label, open_draft.draft.files_of(field.key)))
+                lines += _handed_in(label, field.key, open_draft)
             else:
                 lines += lines_of(field, answers, language(), units=names) or ((label, ""),)
         sections.append((section.key, section.title.in_(language()), lines))
     return sections
+
+
+def _handed_in(label: str, key: str, open_draft: Opened) -> list[tuple[str, str | tuple[File, ...]]]:
+    """The files of a component, and at the counter what there is of it on paper."""
+    files, note = open_draft.draft.files_of(key), open_draft.draft.papers.get(key)
+    if note is None:
+        return [(label, files)]
+    on_paper = (label, note_words(note))
+    return [(label, files), on_paper] if files else [on_paper]
 
 
 def _mend_address(open_draft: Opened, problem: Problem) -> str:

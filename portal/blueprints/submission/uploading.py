@@ -12,13 +12,13 @@ from uuid import UUID
 
 from flask import Response, abort, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from werkzeug.exceptions import ClientDisconnected
 
 from portal import clock
 from portal.access import Audience, audience
 from portal.blueprints.submission.beginning import blueprint
 from portal.blueprints.submission.opening import opened
+from portal.blueprints.submission.writing import writer
 from portal.dossier_words import error_words, file_words
 from portal.dossiers import attachments, uploads
 from portal.dossiers.uploads import Begun
@@ -35,7 +35,7 @@ LONGEST_METADATA = 4096
 
 
 @blueprint.route("/drafts/<uuid:token>/uploads", methods=["OPTIONS"], provide_automatic_options=False)
-@audience(Audience.PERSON)
+@audience(Audience.WRITER)
 def about_uploads(token: UUID) -> ResponseReturnValue:
     """What this server speaks."""
     most = str(attachments.installed().max_file_bytes)
@@ -43,14 +43,14 @@ def about_uploads(token: UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/drafts/<uuid:token>/uploads")
-@audience(Audience.PERSON)
+@audience(Audience.WRITER)
 def begin_upload(token: UUID) -> ResponseReturnValue:
     """Announce a file; its bytes go to the address given."""
     _check_version()
     begun = _begun()
     try:
         with unit_of_work() as session:
-            made = uploads.begin(session, draft=token, person_id=current_user.person_id, begun=begun, at=clock.now())
+            made = uploads.begin(session, draft=token, person_id=writer(token), begun=begun, at=clock.now())
     except FileRefused as error:
         return _refused(file_words(error))
     except (Invalid, Refused) as error:
@@ -60,11 +60,11 @@ def begin_upload(token: UUID) -> ResponseReturnValue:
 
 
 @blueprint.route("/drafts/<uuid:token>/uploads/<uuid:upload>", methods=["HEAD"])
-@audience(Audience.PERSON)
+@audience(Audience.WRITER)
 def upload_reached(token: UUID, upload: UUID) -> ResponseReturnValue:
     """How far it is."""
     _check_version()
-    found = uploads.found(current_session(), upload, draft=token, person_id=current_user.person_id)
+    found = uploads.found(current_session(), upload, draft=token, person_id=writer(token))
     if found is None:
         return _answer(404, {})
     facts = {"Upload-Offset": str(found.received), "Upload-Length": str(found.size)}
@@ -72,7 +72,7 @@ def upload_reached(token: UUID, upload: UUID) -> ResponseReturnValue:
 
 
 @blueprint.patch("/drafts/<uuid:token>/uploads/<uuid:upload>")
-@audience(Audience.PERSON)
+@audience(Audience.WRITER)
 def append_upload(token: UUID, upload: UUID) -> ResponseReturnValue:
     """More bytes; with the last ones the file is examined and attached."""
     _check_version()
@@ -83,7 +83,7 @@ def append_upload(token: UUID, upload: UUID) -> ResponseReturnValue:
         reached = uploads.append(
             token=upload,
             draft=token,
-            person_id=current_user.person_id,
+            person_id=writer(token),
             offset=offset,
             pieces=_pieces(),
             at=clock.now(),
@@ -100,19 +100,19 @@ def append_upload(token: UUID, upload: UUID) -> ResponseReturnValue:
 
 
 @blueprint.delete("/drafts/<uuid:token>/uploads/<uuid:upload>")
-@audience(Audience.PERSON)
+@audience(Audience.WRITER)
 def cancel_upload(token: UUID, upload: UUID) -> ResponseReturnValue:
     _check_version()
     try:
         with unit_of_work() as session:
-            uploads.cancel(session, upload, draft=token, person_id=current_user.person_id)
+            uploads.cancel(session, upload, draft=token, person_id=writer(token))
     except NotFound:
         return _answer(404, {})
     return _answer(204, {})
 
 
 @blueprint.get("/drafts/<uuid:token>/attached/<field>")
-@audience(Audience.PERSON)
+@audience(Audience.WRITER)
 def attached(token: UUID, field: str) -> ResponseReturnValue:
     """The files of one field as the section's page lists them, for the script that has just sent one."""
     open_draft = opened(token)
