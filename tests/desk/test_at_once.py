@@ -1,5 +1,6 @@
 """Two at the same dossier in the same moment: one act, and the other is told."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -88,10 +89,58 @@ def test_a_dossier_that_leaves_in_the_middle_is_said_to_be_gone(
         to_unit_id=unit_id_of(session, CITY),
     )
     city, colleague = ward.desk("specialist", CITY), officer_of(session, CITY, "leader")
-    click = partial(city.do, reference, "resolve", seen=3, outcome="refused", reason="Không.")
+    click = partial(city.do, reference, "resolve", seen=3, outcome="refused", reason="Không.Hết.")
     first = partial(do_uncommitted, session, "pass_on", reference, colleague, 3, to_unit_id=unit_id_of(session, WARD_1))
     with in_the_middle(session, pool, click, first) as answer:
         page = answer.result(PATIENCE)
-    assert (page.status, page.response.headers["Location"]) == (303, "/desk")
-    assert "Hồ sơ này vừa được chuyển khỏi đơn vị của bạn" in city.get("/desk").text
+    assert page.status == 404
+    assert "Hồ sơ không có ở đơn vị của bạn" in page.text
+    assert "Không.Hết." in page.text, "what was written is given back"
+    assert reference not in page.text
     assert ward.steps(reference)[-1] == "passed"
+
+
+def test_a_dossier_that_left_before_the_click_gives_the_words_back_and_looks_like_none(
+    ward: Ward, session: Session
+) -> None:
+    reference = ward.received()
+    city, ward_id = ward.desk("specialist", CITY), unit_id_of(session, WARD_1)
+    act(
+        session,
+        commands.pass_on,
+        reference,
+        officer_of(session, WARD_1, "leader"),
+        to_unit_id=unit_id_of(session, CITY),
+    )
+    seen = city.open(reference).seen
+    act(session, commands.pass_on, reference, officer_of(session, CITY, "leader"), to_unit_id=ward_id)
+    facts = {"seen": str(seen), "ask-supplement-reason": "Thiếu bản vẽ, tờ số 3."}
+    gone = Page(city.browser.post(f"/desk/dossiers/{reference}/ask-supplement", data=facts))
+    none = Page(city.browser.post("/desk/dossiers/H06.31.01-200601-9999/ask-supplement", data=facts))
+    assert gone.status == none.status == 404
+    assert "Thiếu bản vẽ, tờ số 3." in gone.text
+    assert without_chance(gone) == without_chance(none)
+    empty = city.browser.post(f"/desk/dossiers/{reference}/take-up", data={"seen": str(seen)})
+    assert empty.status_code == 404
+
+
+def test_the_same_click_twice_is_one_where_the_first_took_it_out_of_reach(ward: Ward, session: Session) -> None:
+    reference = ward.received()
+    city = ward.desk("specialist", CITY)
+    act(
+        session,
+        commands.pass_on,
+        reference,
+        officer_of(session, WARD_1, "leader"),
+        to_unit_id=unit_id_of(session, CITY),
+    )
+    facts = {"seen": str(city.open(reference).seen), "pass-back-reason": "Nhầm đơn vị."}
+    for _ in range(2):
+        answer = city.browser.post(f"/desk/dossiers/{reference}/pass-back", data=facts)
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/desk")
+    assert ward.steps(reference).count("passed_back") == 1
+
+
+def without_chance(page: Page) -> str:
+    """The page without what differs at every request, and without its own address."""
+    return re.sub(r'name="csrf_token" value="[^"]*"|nonce="[^"]*"|/desk/dossiers/[^/]*/', "", page.source)

@@ -177,3 +177,10 @@ def test_a_short_note_goes_with_every_one(ward: Ward, session: Session, receiver
         granted(session, reference, officer_of(session, WARD_1, "leader"))
     do(receiver, "return", list(picks(receiver).values()), note="Trao tại quầy.")
     assert all("Trao tại quầy." in receiver.open(reference).text for reference in references)
+
+
+def test_a_note_that_was_not_recorded_everywhere_is_given_back(ward: Ward, receiver: Desk) -> None:
+    ward.received()
+    assert (
+        "Trao tại quầy số 2." in do(receiver, "return", list(picks(receiver).values()), note="Trao tại quầy số 2.").text
+    )

@@ -64,7 +64,9 @@ def do_bulk() -> ResponseReturnValue:
         problems = [problem for problem in error.problems if isinstance(problem, Problem)]
         return _answer(form, chosen, {f"{form.address}-{one.field}": problem_words(one) for one in problems})
     results = [done_to(form, one, facts) for one in chosen]
-    return render_template("desk/bulk_done.html", act=act_words(form.act), results=results)
+    return render_template(
+        "desk/bulk_done.html", act=act_words(form.act), results=results, words=form.typed_words().strip()
+    )
 
 
 def _form(address: str) -> DeskAct:

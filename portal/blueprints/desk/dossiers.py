@@ -9,6 +9,7 @@ from flask_babel import gettext
 from portal import clock
 from portal.access import Audience, audience, register_day
 from portal.blueprints.desk.acts import ACTS, DeskAct, Facts, read, whole_number
+from portal.blueprints.desk.clicks import done_with, out_of_reach
 from portal.blueprints.desk.face import actor, blueprint, desk_units, officer_id
 from portal.blueprints.desk.page import names_in, record_view, show
 from portal.blueprints.desk.trouble import Trouble, moved_on, trouble_of
@@ -80,19 +81,21 @@ def mandate_scan(reference: str) -> ResponseReturnValue:
 def do(reference: str, act: str) -> ResponseReturnValue:
     """Do one act, or show the page again with what stood in the way. A double click does it once."""
     form = ACTS.get(act) or abort(404)
-    found = _found(reference)
-    seen = whole_number(request.form.get("seen"))
+    found, seen = _reached(reference), whole_number(request.form.get("seen"))
+    if found is None:
+        return out_of_reach(form, reference, seen)
     if seen != found.seen:
         return _moved_on(found, form, seen)
     try:
         facts = read(form)
         _do(found, form, seen, facts)
     except (Stale, NotFound):
-        return _moved_on(_again(found), form, seen)
+        again = _again(found)
+        return _moved_on(again, form, seen) if again else out_of_reach(form, found.reference, seen)
     except PortalError as error:
         return _refused(_again(found) or found, trouble_of(error, form))
     stays = _stays(found, form, facts)
-    flash(_done(form) if stays else _done_with(found, form), "good")
+    flash(_done(form) if stays else done_with(form, found.reference), "good")
     return redirect(url_for("desk.dossier", reference=found.reference) if stays else url_for("desk.index"), 303)
 
 
@@ -111,23 +114,24 @@ def _do(found: Dossier, form: DeskAct, seen: int, facts: Facts) -> None:
 
 def _found(reference: str) -> Dossier:
     """The dossier, if one of the officer's units holds or received it; a foreign one looks like none."""
-    return queries.for_desk(current_session(), reference, unit_ids=desk_units()) or abort(404)
+    return _reached(reference) or abort(404)
+
+
+def _reached(reference: str) -> Dossier | None:
+    return queries.for_desk(current_session(), reference, unit_ids=desk_units())
 
 
 def _again(found: Dossier) -> Dossier | None:
     """The dossier as it is now, if it is still with the officer's units."""
-    return queries.for_desk(current_session(), found.reference, unit_ids=desk_units())
+    return _reached(found.reference)
 
 
 def _refused(found: Dossier, trouble: Trouble) -> ResponseReturnValue:
     return show(found, trouble), trouble.status
 
 
-def _moved_on(found: Dossier | None, form: DeskAct, seen: int) -> ResponseReturnValue:
-    """The dossier went on since the page was made: by this very click, by somebody else, or out of the unit."""
-    if found is None:
-        flash(_("Hồ sơ này vừa được chuyển khỏi đơn vị của bạn, nên không còn ở đây."), "waiting")
-        return redirect(url_for("desk.index"), 303)
+def _moved_on(found: Dossier, form: DeskAct, seen: int) -> ResponseReturnValue:
+    """The dossier went on since the page was made: by this very click or by somebody else."""
     if _is_this_click(found, form, seen):
         flash(_done(form), "good")
         return redirect(url_for("desk.dossier", reference=found.reference), 303)
@@ -158,11 +162,6 @@ def _is_this_question(found: Dossier, step: Step, to_unit_id: int, note: str | N
 
 def _done(form: DeskAct) -> str:
     return _("Đã ghi: %(act)s.", act=act_words(form.act))
-
-
-def _done_with(found: Dossier, form: DeskAct) -> str:
-    """For the queue, where nothing else says which dossier it was."""
-    return _("Đã ghi: %(act)s (hồ sơ %(reference)s).", act=act_words(form.act), reference=found.reference)
 
 
 def _stays(found: Dossier, form: DeskAct, facts: Facts) -> bool:

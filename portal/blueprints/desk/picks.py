@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from portal import clock
 from portal.access import register_day
 from portal.blueprints.desk.acts import DeskAct, Facts, whole_number
+from portal.blueprints.desk.clicks import done_before
 from portal.blueprints.desk.face import actor, desk_units, officer_id
 from portal.blueprints.desk.page import names_in
 from portal.blueprints.desk.trouble import what_happened
 from portal.dossier_words import error_words
-from portal.dossiers import notes, queries, repeats
+from portal.dossiers import notes, queries
 from portal.dossiers.references import tidy
 from portal.errors import Invalid, NotFound, PortalError, Stale
 from portal.i18n import gettext as _
@@ -75,21 +76,10 @@ def done_to(form: DeskAct, one: Picked, facts: Facts) -> Result:
                 session, reference=one.reference, by=actor(), seen=one.seen, at=clock.now(), on=register_day(), **facts
             )
     except (Stale, NotFound):
-        return Result(one.reference, "" if _was_done_before(form, one, facts) else _moved_on(one))
+        return Result(one.reference, "" if done_before(form, one.reference, one.seen) else _moved_on(one))
     except PortalError as error:
         return Result(one.reference, error_words(error))
     return Result(one.reference, "")
-
-
-def _was_done_before(form: DeskAct, one: Picked, facts: Facts) -> bool:
-    """Whether this very form did it already: the same page sent again."""
-    step = repeats.own_step(current_session(), one.reference, n=one.seen, officer_id=officer_id())
-    if step is None or step.act is not form.act:
-        return False
-    same_unit = "to_unit" not in form.fields or step.to_unit_id == facts["to_unit_id"]
-    same_officer = "to_officer" not in form.fields or step.to_officer_id == facts["to_officer_id"]
-    note, _problem = notes.read(form.typed_words(), form.words or "")
-    return same_unit and same_officer and step.note == note
 
 
 def _moved_on(one: Picked) -> str:
