@@ -1,9 +1,8 @@
 """The route-audience table: every address of the portal, and who may open it."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from urllib.parse import unquote
-from uuid import UUID
 
 import pytest
 from flask import Flask, Response, g, make_response
@@ -14,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
-from werkzeug.routing import AnyConverter, BaseConverter, Rule
 from werkzeug.test import TestResponse
 
 from portal import access, clock
@@ -24,38 +22,19 @@ from portal.people.models import OfficerRole
 from portal.people.queries import Account, Role
 from portal.settings import Settings
 from tests.conftest import Browser
+from tests.routes import doors
 from tests.signing_in import make_citizen, make_officer, make_organisation, sign_in_as
 
 METHODS = ("GET", "POST")
-SAMPLES = {"Number": 1, "UUIDConverter": UUID(int=0), "PathConverter": "000"}
-
-
-def addresses(app: Flask) -> Iterator[tuple[Rule, str, str]]:
-    """Every rule of the portal with an address that it matches and each method that it takes."""
-    with app.test_request_context():
-        for rule in app.url_map.iter_rules():
-            values = {name: sample(kind) for name, kind in rule._converters.items()}
-            built = rule.build(values, append_unknown=False)
-            assert built is not None, f"no address for {rule}"
-            for method in METHODS:
-                if method in (rule.methods or ()):
-                    yield rule, built[1], method
-
-
-def sample(kind: BaseConverter) -> object:
-    """A value that this part of an address takes."""
-    if isinstance(kind, AnyConverter):
-        return min(kind.items)
-    return SAMPLES.get(type(kind).__name__, "x")
 
 
 def test_every_address_says_whom_it_is_for(app: Flask) -> None:
     assert access.undeclared(app) == []
-    assert len(list(addresses(app))) > 5
+    assert len(list(doors(app))) > 5
 
 
 def test_what_is_not_public_is_closed_to_strangers(app: Flask) -> None:
-    for rule, address, method in addresses(app):
+    for rule, address, method in doors(app):
         who = audience_of(app, rule.endpoint)
         if who is Audience.PUBLIC:
             continue
@@ -78,7 +57,7 @@ def test_what_a_token_opens_is_closed_to_every_browser(app: Flask, session: Sess
     sign_in_as(browsers[1], make_officer(session, "H06.31.01", "receiver"))
     sign_in_as(browsers[2], make_officer(session, "H06.01", "administrator"))
     asked = 0
-    for rule, address, method in addresses(app):
+    for rule, address, method in doors(app):
         if audience_of(app, rule.endpoint) is Audience.BEARER:
             for browser in browsers:
                 answer = browser.open(address, method=method)
@@ -99,7 +78,7 @@ def test_officers_and_citizens_are_kept_apart(app: Flask, session: Session) -> N
         Audience.EDITOR: (citizen, officer, administrator),
         Audience.ADMINISTRATOR: (citizen, officer),
     }
-    for rule, address, method in addresses(app):
+    for rule, address, method in doors(app):
         for browser in closed.get(audience_of(app, rule.endpoint) or Audience.PUBLIC, ()):
             answer = browser.open(address, method=method)
             assert answer.status_code == 403, f"{method} {address} answered {answer.status_code}"

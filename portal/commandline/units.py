@@ -39,7 +39,8 @@ def load(folder: Path | None) -> None:
 @units.command("hand-over")
 @click.argument("code", required=False)
 @click.option("--by", "subject", help="Order it in the name of this administrator (subject at the officers' provider).")
-def hand_over(code: str | None, subject: str | None) -> None:
+@click.option("--to", "to_code", help="The successor, where the unit was divided: it gets all that is left.")
+def hand_over(code: str | None, subject: str | None, to_code: str | None) -> None:
     """List what units that ended still have; with CODE and --by, hand it over to the unit's successor.
 
     Each running dossier gets one act and one entry in the public ledger; no due instant moves; applicants are told.
@@ -48,7 +49,7 @@ def hand_over(code: str | None, subject: str | None) -> None:
     if code is not None and not found:
         raise click.ClickException(f"No unit {code} has ended and has a successor.")
     if code is not None and subject is not None:
-        upkeep.carry_out(_ordered(found[0], subject))
+        upkeep.carry_out(_ordered(found[0], subject, to_code))
         found = [ending for ending in _ended() if code == ending.unit.agency_code]
     for ending in found:
         click.echo(_line(ending))
@@ -59,12 +60,13 @@ def _ended() -> tuple[Ending, ...]:
         return queries.endings(session, on=register_day(), today=clock.local_day(clock.now()))
 
 
-def _ordered(ending: Ending, subject: str) -> int:
+def _ordered(ending: Ending, subject: str, to_code: str | None) -> int:
     """The number of the order; one that was given before and is not done is gone on with."""
     if ending.order is not None and ending.order.done_at is None:
         return ending.order.id
-    if len(ending.successors) != 1:
-        raise click.ClickException("The unit has several successors: pass its dossiers on one by one.")
+    wanted = [unit for unit in ending.successors if to_code in (None, unit.agency_code)]
+    if len(wanted) != 1:
+        raise click.ClickException("Say with --to which successor gets all that is left; /admin/units divides it.")
     at = clock.now()
     try:
         with unit_of_work() as session:
@@ -74,7 +76,7 @@ def _ordered(ending: Ending, subject: str) -> int:
             return reforms.order(
                 session,
                 old_unit_id=ending.unit.id,
-                new_unit_id=ending.successors[0].id,
+                new_unit_id=wanted[0].id,
                 officer_id=officer.id,
                 roles=people.roles_of(session, officer.id, on=clock.local_day(at)),
                 at=at,

@@ -19,7 +19,6 @@ from portal.files.virus_scan import Scan
 
 PAPER_KINDS = ("receipt", "result", "supplement", "refusal", "denial", "apology", "stop")
 ONE_ACTOR = "(person_id is null) <> (officer_id is null)"
-ELSEWHERE = "holder_unit_id <> desk_unit_id"
 
 
 def _one_of(column: str, values: type[State] | type[Act] | type[Outcome] | type[Proposal] | type[Scan]) -> str:
@@ -88,8 +87,6 @@ class Dossier(Base):
         Index(
             "ix_dossier_kept", "keeper_id", "state", "urgent_at", "id", postgresql_where=text("keeper_id is not null")
         ),
-        Index("ix_dossier_newest", "holder_unit_id", "state", "id"),
-        Index("ix_dossier_elsewhere", "desk_unit_id", "state", "urgent_at", "id", postgresql_where=text(ELSEWHERE)),
         Index("ix_dossier_proposed", "holder_unit_id", "urgent_at", "id", postgresql_where=text("proposal = 'made'")),
     )
 
@@ -106,8 +103,9 @@ class Dossier(Base):
     sealed: Mapped[bool]
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     unit_code: Mapped[str]
-    # Gives the result back: that unit, or its successor.
-    desk_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    desk_unit_id: Mapped[int] = mapped_column(
+        ForeignKey("unit.id")
+    )  # gives the result back: that unit, or its successor
     desk_code: Mapped[str]
     holder_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     holder_code: Mapped[str]
@@ -205,7 +203,6 @@ class Opinion(Base):
 
     __tablename__ = "opinion"
     __table_args__ = (
-        CheckConstraint("unit_id <> from_unit_id", name="another_unit"),
         CheckConstraint("(given_step is null) = (given_at is null)", name="given"),
         Index("ix_opinion_open", "unit_id", "due_at", "id", postgresql_where=text("given_at is null")),
         Index("ix_opinion_dossier_id", "dossier_id", "id"),

@@ -10,19 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    ARRAY,
-    BigInteger,
-    ColumnElement,
-    and_,
-    any_,
-    bindparam,
-    func,
-    insert,
-    literal_column,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, and_, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal.deadlines.counting import Due
@@ -35,7 +23,6 @@ from portal.dossiers.wishes import Wish
 from portal.errors import Invalid, NotFound, Refused
 from portal.procedures.definition import Problem
 from portal.procedures.text import Text
-from portal.reading import Written
 from portal.units.queries import Unit
 
 WORKED_ON = (State.IN_PROGRESS.value, State.AWAITING_SUPPLEMENT.value, State.AWAITING_DUTY.value)
@@ -131,8 +118,26 @@ def waiting_for(session: Session, *, unit_ids: Collection[int]) -> tuple[Opinion
 
 
 def how_many_wait(session: Session, *, unit_ids: Collection[int]) -> int:
-    (row,) = _HOW_MANY_WAIT.read(session, unit_ids=sorted(unit_ids))
-    return int(row.number)
+    joined = select(func.count()).join_from(Opinion, Dossier, Dossier.id == Opinion.dossier_id)
+    return session.scalar(joined.where(_asked_of(unit_ids), _open())) or 0
+
+
+def hand_over(session: Session, *, from_unit_id: int, to: Unit) -> None:
+    """Ask the successor of a unit that ended what the unit had still to answer; due instants stay.
+
+    Where the successor is the one that asked, its own officers answer: the question is on paper, and so is the answer.
+    """
+    waiting = Opinion.unit_id == from_unit_id, Opinion.given_at.is_(None)
+    session.execute(update(Opinion).where(*waiting).values(unit_id=to.id, unit_code=to.agency_code))
+
+
+def open_at(session: Session, *, unit_ids: Collection[int]) -> dict[int, int]:
+    """How many tasks wait in each unit; units without any are left out."""
+    joined = select(Opinion.unit_id, func.count().label("number")).join_from(
+        Opinion, Dossier, Dossier.id == Opinion.dossier_id
+    )
+    rows = session.execute(joined.where(_asked_of(unit_ids), _open()).group_by(Opinion.unit_id))
+    return {row.unit_id: row.number for row in rows}
 
 
 def of_dossier(session: Session, dossier_id: int) -> tuple[OpinionRow, ...]:
@@ -242,14 +247,3 @@ def _shown(session: Session, rows: Collection[AnyRow]) -> tuple[OpinionRow, ...]
         )
         for row in rows
     )
-
-
-_HOW_MANY_WAIT = Written(
-    select(func.count().label("number"))
-    .join_from(Opinion, Dossier, Dossier.id == Opinion.dossier_id)
-    .where(
-        Opinion.unit_id == any_(bindparam("unit_ids", type_=ARRAY(BigInteger))),
-        Opinion.given_at.is_(None),
-        Dossier.state.in_([literal_column(f"'{state}'") for state in WORKED_ON]),
-    )
-)

@@ -191,6 +191,20 @@ def roles_of(session: Session, officer_id: int, *, on: date) -> tuple[Role, ...]
     return tuple(Role(one.unit_id, cast(RoleName, one.role)) for one in found)
 
 
+def everybody_at(session: Session, unit_id: int, *, on: date) -> tuple[Officer, ...]:
+    """Everybody who has a role in the unit on that day, whether they can sign in or not, by name."""
+    row = models.OfficerRole
+    mine = (
+        select(row.officer_id)
+        .where(row.unit_id == unit_id, row.valid_from <= on, or_(row.valid_to.is_(None), row.valid_to > on))
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(*_OFFICER).where(models.Officer.id.in_(mine)).order_by(models.Officer.name, models.Officer.id).limit(500)
+    )
+    return tuple(Officer(**row._mapping) for row in rows)
+
+
 def officers_at(session: Session, *, unit_ids: Collection[int], on: date) -> dict[int, int]:
     """How many officers have a role in each unit on that day; units without any are left out."""
     row = models.OfficerRole

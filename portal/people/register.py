@@ -1,6 +1,6 @@
 """The officers' register: who they are, and what they may do in which unit from which day."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
@@ -55,13 +55,18 @@ def officer_of(session: Session, subject: str) -> Officer | None:
     ).scalar_one_or_none()
 
 
-def move_roles(session: Session, *, old_unit_id: int, new_unit_id: int, at: datetime) -> int:
+def move_roles(
+    session: Session, *, old_unit_id: int, new_unit_id: int, at: datetime, officer_ids: Collection[int] | None = None
+) -> int:
     """End every role in force in a unit today and give the same in its successor; how many officers moved.
 
-    What somebody already may in the successor stays as it is. Nobody's account changes.
+    `officer_ids`: only theirs. What somebody already may in the successor stays as it is. Nobody's account changes.
     """
     today = local_day(at)
-    rows = session.execute(_in_force_at(old_unit_id, today).with_for_update()).scalars().all()
+    wanted = _in_force_at(old_unit_id, today)
+    if officer_ids is not None:
+        wanted = wanted.where(OfficerRole.officer_id.in_(list(officer_ids)))
+    rows = session.execute(wanted.with_for_update()).scalars().all()
     held = {(row.officer_id, row.role) for row in session.execute(_in_force_at(new_unit_id, today)).scalars()}
     for row in rows:
         if (row.officer_id, row.role) not in held:

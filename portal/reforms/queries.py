@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.dossiers import at_units
+from portal.dossiers import at_units, opinions
 from portal.people import queries as people
 from portal.reforms.models import HandOver
 from portal.units import queries as units
@@ -33,7 +33,8 @@ class Order:
 class Ending:
     """A unit that has ended, as it was on its last day, with its successors as they are now and what is still with it.
 
-    `running` counts dossiers by state, `officers` those with a role there today.
+    `running` counts dossiers by state, `officers` those with a role there today, `opinions` questions that wait for its
+    answer. `orders`: what was handed over so far, the newest last.
     """
 
     unit: Unit
@@ -42,7 +43,17 @@ class Ending:
     decision: str
     running: dict[str, int]
     officers: int
-    order: Order | None
+    opinions: int
+    orders: tuple[Order, ...]
+
+    @property
+    def order(self) -> Order | None:
+        """The newest one."""
+        return self.orders[-1] if self.orders else None
+
+    @property
+    def divided(self) -> bool:
+        return len(self.successors) > 1
 
     @property
     def dossiers(self) -> int:
@@ -51,7 +62,9 @@ class Ending:
     @property
     def waits(self) -> bool:
         """Whether an administrator has something to order."""
-        return bool(self.dossiers or self.officers) and (self.order is None or self.order.done_at is not None)
+        return bool(self.dossiers or self.officers or self.opinions) and (
+            self.order is None or self.order.done_at is not None
+        )
 
 
 def endings(session: Session, *, on: date, today: date) -> tuple[Ending, ...]:
@@ -65,6 +78,7 @@ def endings(session: Session, *, on: date, today: date) -> tuple[Ending, ...]:
     facts = units.every_fact(session)
     running = at_units.running(session, unit_ids=ended)
     officers = people.officers_at(session, unit_ids=ended, on=today)
+    questions = opinions.open_at(session, unit_ids=ended)
     orders = _orders(session, ended)
     found = [
         Ending(
@@ -74,7 +88,8 @@ def endings(session: Session, *, on: date, today: date) -> tuple[Ending, ...]:
             decision=found[0].decision,
             running=running.get(old_id, {}),
             officers=officers.get(old_id, 0),
-            order=orders.get(old_id),
+            opinions=questions.get(old_id, 0),
+            orders=tuple(orders.get(old_id, ())),
         )
         for old_id, found in ended.items()
     ]
@@ -117,12 +132,14 @@ def _as_it_is(facts: Iterable[Unit], unit_id: int, on: date) -> Unit | None:
     return None
 
 
-def _orders(session: Session, old_unit_ids: Iterable[int]) -> dict[int, Order]:
-    """The newest order of each unit."""
+def _orders(session: Session, old_unit_ids: Iterable[int]) -> dict[int, list[Order]]:
     rows = session.execute(
         select(HandOver.__table__).where(HandOver.old_unit_id.in_(list(old_unit_ids))).order_by(HandOver.id)
     )
-    return {row.old_unit_id: Order(*row) for row in rows}
+    found: dict[int, list[Order]] = {}
+    for row in rows:
+        found.setdefault(row.old_unit_id, []).append(Order(*row))
+    return found
 
 
 def unfinished(session: Session) -> tuple[int, ...]:

@@ -14,6 +14,7 @@ from portal.dossiers.life import State
 from portal.reforms import queries, upkeep
 from portal.settings import Settings
 from tests.dossiers.making import Made, bring_to, make_dossier
+from tests.reforms.dividing import OTHER, divide
 from tests.signing_in import make_citizen, make_officer, sign_in_as
 
 AFTER = date(2025, 7, 2)
@@ -110,3 +111,54 @@ def test_a_unit_that_somebody_else_administers_does_not_exist_here(app: Flask, s
 def test_a_unit_that_goes_on_is_none_of_these(administrator: FlaskClient) -> None:
     assert administrator.get(f"{PLACE}/H29.701").status_code == 404
     assert administrator.get(f"{PLACE}/nonsense").status_code == 404
+
+
+def test_a_unit_that_was_divided_is_shared_out_by_ticks_and_the_rest_by_one_choice(
+    administrator: FlaskClient, made: Made, session: Session
+) -> None:
+    divide(session, WARD_1)
+    officer, rest = make_officer(session, WARD_1, "receiver", name="Lê Thị Mẫu Chuyển"), make_citizen(session)
+    left = bring_to(session, make_dossier(session, rest, agency_code=WARD_1), State.IN_PROGRESS)
+    place = f"{PLACE}/{WARD_1}"
+    page = text(administrator, place)
+    assert "được chia cho nhiều đơn vị" in page
+    assert made.reference in page
+    assert made.person.name not in page
+    assert "Lê Thị Mẫu Chuyển" in page
+    ticked = {"reference": made.reference, "officer": str(officer.id), "to": OTHER}
+    assert administrator.post(f"{place}/share", data=ticked).location == place
+    page = text(administrator, place)
+    assert "1 hồ sơ, 1 cán bộ" in page
+    assert made.reference not in page
+    assert left.reference in page
+    administrator.post(f"{place}/share", data=ticked)
+    assert "có thể đã được chuyển rồi" in text(administrator, place)
+    administrator.post(f"{place}/hand-over", data={"to": "H29.701"})
+    upkeep.run()
+    session.rollback()
+    for one, code in ((made, OTHER), (left, "H29.701")):
+        found = dossiers.owned(session, one.reference, person_id=one.person.id)
+        assert found is not None
+        assert found.holder.code == code
+    assert "Phần còn lại" not in text(administrator, place)
+
+
+@pytest.mark.parametrize(
+    ("way", "form", "words"),
+    [
+        ("share", {"to": OTHER}, "đánh dấu hồ sơ hoặc cán bộ"),
+        ("share", {"reference": "x", "to": "H29.799"}, "đánh dấu hồ sơ hoặc cán bộ"),
+        ("share", {"officer": "9" * 30, "to": OTHER}, "đánh dấu hồ sơ hoặc cán bộ"),
+        ("share", {"reference": [str(n) for n in range(101)], "to": OTHER}, "nhiều nhất 100 hồ sơ"),
+        ("hand-over", {}, "Hãy chọn đơn vị nhận."),
+        ("hand-over", {"to": "nonsense"}, "Hãy chọn đơn vị nhận."),
+    ],
+)
+def test_what_is_missing_in_a_division_is_said_and_nothing_moves(
+    administrator: FlaskClient, made: Made, session: Session, way: str, form: dict[str, str], words: str
+) -> None:
+    divide(session, WARD_1)
+    assert administrator.post(f"{PLACE}/{WARD_1}/{way}", data=form).status_code == 303
+    assert words in text(administrator, f"{PLACE}/{WARD_1}")
+    session.rollback()
+    assert queries.unfinished(session) == ()

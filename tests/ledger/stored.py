@@ -98,7 +98,7 @@ def with_triggers_off(session: Session, statement: str) -> None:
     session.commit()
 
 
-def wait_until(done: Callable[[], bool], seconds: float = 20, *, every: float = 0.05) -> None:
+def wait_until(done: Callable[[], bool], seconds: float = 90, *, every: float = 0.05) -> None:
     waited = threading.Event()
     for _ in range(int(seconds / every)):
         if done():

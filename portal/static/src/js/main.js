@@ -7,7 +7,6 @@ import { errorSummary } from "./errors.js";
 import { fileInputs } from "./files.js";
 import { finder } from "./finder.js";
 import { live } from "./live.js";
-import { shortcuts } from "./shortcuts.js";
 import { startButtons } from "./start.js";
 
 errorSummary();
@@ -18,5 +17,4 @@ fileInputs();
 finder();
 guardAgainstDoubleSubmit();
 startButtons();
-shortcuts();
 live();
