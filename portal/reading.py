@@ -18,6 +18,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.types import TypeDecorator
 
+from portal.preparing import CHANGED
+
 Rows = list[tuple[Any, ...]]
 
 
@@ -56,7 +58,7 @@ def _put_back(pooled: PoolProxiedConnection, connection: "psycopg.Connection[Any
     """As it came; a connection that this cannot be said of is never used again."""
     with suppress(psycopg.Error):
         connection.autocommit = False
-        if not connection.broken:
+        if not connection.broken and not isinstance(error, CHANGED):
             return
     pooled.invalidate(error if isinstance(error, Exception) else None)
 

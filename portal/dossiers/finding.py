@@ -11,8 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
 from portal.dossiers import sought
-from portal.dossiers.listed import COLUMNS, number_of, page_of
-from portal.dossiers.lists import LARGEST_PAGE
+from portal.dossiers.listed import COLUMNS, LARGEST_PAGE, number_of, page_of
 from portal.dossiers.models import Dossier, DossierContent, DossierSought
 from portal.dossiers.rows import LARGEST_KEY
 from portal.dossiers.views import DossierRow, Page

@@ -11,6 +11,7 @@ from portal.dossiers.rows import AnyRow
 from portal.dossiers.views import DossierRow, Page, Place
 from portal.procedures.text import Text
 
+LARGEST_PAGE = 100
 LONGEST_NUMBER = 18
 
 COLUMNS = (

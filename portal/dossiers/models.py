@@ -19,6 +19,7 @@ from portal.files.virus_scan import Scan
 
 PAPER_KINDS = ("receipt", "result", "supplement", "refusal", "denial", "apology", "stop")
 ONE_ACTOR = "(person_id is null) <> (officer_id is null)"
+ELSEWHERE = "holder_unit_id <> desk_unit_id"
 
 
 def _one_of(column: str, values: type[State] | type[Act] | type[Outcome] | type[Proposal] | type[Scan]) -> str:
@@ -87,6 +88,8 @@ class Dossier(Base):
         Index(
             "ix_dossier_kept", "keeper_id", "state", "urgent_at", "id", postgresql_where=text("keeper_id is not null")
         ),
+        Index("ix_dossier_newest", "holder_unit_id", "state", "id"),
+        Index("ix_dossier_elsewhere", "desk_unit_id", "state", "urgent_at", "id", postgresql_where=text(ELSEWHERE)),
         Index("ix_dossier_proposed", "holder_unit_id", "urgent_at", "id", postgresql_where=text("proposal = 'made'")),
     )
 
@@ -103,9 +106,8 @@ class Dossier(Base):
     sealed: Mapped[bool]
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     unit_code: Mapped[str]
-    desk_unit_id: Mapped[int] = mapped_column(
-        ForeignKey("unit.id")
-    )  # gives the result back: that unit, or its successor
+    # Gives the result back: that unit, or its successor.
+    desk_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     desk_code: Mapped[str]
     holder_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     holder_code: Mapped[str]

@@ -10,7 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, insert, select, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    and_,
+    any_,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from portal.deadlines.counting import Due
@@ -23,6 +35,7 @@ from portal.dossiers.wishes import Wish
 from portal.errors import Invalid, NotFound, Refused
 from portal.procedures.definition import Problem
 from portal.procedures.text import Text
+from portal.reading import Written
 from portal.units.queries import Unit
 
 WORKED_ON = (State.IN_PROGRESS.value, State.AWAITING_SUPPLEMENT.value, State.AWAITING_DUTY.value)
@@ -118,8 +131,8 @@ def waiting_for(session: Session, *, unit_ids: Collection[int]) -> tuple[Opinion
 
 
 def how_many_wait(session: Session, *, unit_ids: Collection[int]) -> int:
-    joined = select(func.count()).join_from(Opinion, Dossier, Dossier.id == Opinion.dossier_id)
-    return session.scalar(joined.where(_asked_of(unit_ids), _open())) or 0
+    (row,) = _HOW_MANY_WAIT.read(session, unit_ids=sorted(unit_ids))
+    return int(row.number)
 
 
 def hand_over(session: Session, *, from_unit_id: int, to: Unit) -> None:
@@ -247,3 +260,14 @@ def _shown(session: Session, rows: Collection[AnyRow]) -> tuple[OpinionRow, ...]
         )
         for row in rows
     )
+
+
+_HOW_MANY_WAIT = Written(
+    select(func.count().label("number"))
+    .join_from(Opinion, Dossier, Dossier.id == Opinion.dossier_id)
+    .where(
+        Opinion.unit_id == any_(bindparam("unit_ids", type_=ARRAY(BigInteger))),
+        Opinion.given_at.is_(None),
+        Dossier.state.in_([literal_column(f"'{state}'") for state in WORKED_ON]),
+    )
+)

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from portal import sealing
 from portal.dossiers import look_up_secrets, models, paper_notes, reach, references
 from portal.dossiers.life import Act, Outcome, Proposal, State
-from portal.dossiers.lists import drafts_of, held_by, of_person, queue, uses_of, views_of, views_of_dossier
+from portal.dossiers.lists import drafts_of, held_by, of_person, uses_of, views_of, views_of_dossier
 from portal.dossiers.places import places
+from portal.dossiers.queueing import queue
 from portal.dossiers.represented import Agent, Applicant
 from portal.dossiers.rows import AnyRow, AnySelect, is_key
 from portal.dossiers.tallies import counts

@@ -90,6 +90,9 @@ def desk_pages(places: Places) -> Iterator[tuple[str, str]]:
     yield from {
         "desk": "/desk",
         "desk-late": "/desk?show=late",
+        "desk-narrowed": "/desk?keeper=none&order=newest&procedure=1.001193",
+        "desk-lists": "/desk/lists?show=filed",
+        "desk-keys": "/desk/keys",
         "desk-dossier": f"/desk/dossiers/{places.reference}",
         "counter": "/desk/counter",
         "counter-new": "/desk/counter/new?procedure=1.001193",

@@ -18,7 +18,8 @@ from tests.signing_in import make_citizen, make_officer, sign_in_as
 
 CITY = "H06.31"
 MARRIAGE = "1.000894"
-STATEMENTS = 8  # account, units, calendars, queue, names of units, what came back, counts, opinions to give
+# account, units, calendars, queue, names of units, what came back, counts, sent on, opinions to give, named lists
+STATEMENTS = 10
 
 
 def references(page: Page) -> list[str]:
@@ -72,6 +73,7 @@ def test_each_tab_shows_its_dossiers_and_says_how_many(receiver: Desk, every_sta
         "Sắp đến hạn": 1,
         "Chờ người nộp": 1,
         "Cần trả kết quả": 1,
+        "Đã chuyển đi": 1,
         "Hỏi ý kiến": 0,
     }
 

@@ -96,6 +96,12 @@ def test_no_list_reads_more_than_it_shows(session: Session, person: Person, crow
         "two units": (60, lambda: queries.queue(session, unit_ids=[unit, someone], at=at)),
         "late": (60, lambda: queries.queue(session, unit_ids=[someone], at=at, late=True)),
         "closed": (60, lambda: queries.queue(session, unit_ids=[someone], at=at, states={State.RETURNED})),
+        "newest": (60, lambda: queries.queue(session, unit_ids=[unit, someone], at=at, newest=True)),
+        "sent on": (60, lambda: queries.queue(session, unit_ids=[someone], at=at, elsewhere=True)),
+        "sent on, newest": (
+            60,
+            lambda: queries.queue(session, unit_ids=[someone], at=at, elsewhere=True, newest=True),
+        ),
         "of a person": (60, lambda: queries.of_person(session, person_id=person.id)),
         "one": (3, lambda: queries.owned(session, crowd.reference, person_id=person.id)),
         "counts": (2000, lambda: queries.counts(session, unit_ids=[someone], at=at)),

@@ -5,8 +5,10 @@ from portal.blueprints.desk.counter import counter
 from portal.blueprints.desk.dossiers import dossier
 from portal.blueprints.desk.face import blueprint
 from portal.blueprints.desk.finds import found
+from portal.blueprints.desk.keys import keys
+from portal.blueprints.desk.lists import lists
 from portal.blueprints.desk.opinions import opinion
 from portal.blueprints.desk.papers import control_slip
 from portal.blueprints.desk.queues import index
 
-__all__ = ["blueprint", "bulk", "control_slip", "counter", "dossier", "found", "index", "opinion"]
+__all__ = ["blueprint", "bulk", "control_slip", "counter", "dossier", "found", "index", "keys", "lists", "opinion"]

@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.access import Audience, audience
-from portal.addresses import address
 from portal.blueprints.desk.face import blueprint, desk_units, officer_id
 from portal.blueprints.desk.lines import lines_of
+from portal.blueprints.desk.wishes import Wish
 from portal.dossiers import finding, queries, references, sought
 from portal.i18n import gettext
 from portal.people import queries as people
@@ -28,12 +28,11 @@ OF_A_REFERENCE = re.compile(r"[0-9.-]{1,7}|[A-Z][0-9]{2}[0-9A-Z.-]*", re.ASCII)
 def find() -> ResponseReturnValue:
     """Lead to what was looked for: a dossier, the part of a list, or a page of its own for names and numbers."""
     q = request.form.get("q", "").strip()[: sought.LONGEST_ASKED]
-    kept = {name: request.form.get(name) or None for name in ("unit", "show")}
     tidy = references.tidy(q)
     if references.parse(q) and queries.for_desk(current_session(), q, unit_ids=desk_units()) is not None:
         return redirect(url_for("desk.dossier", reference=tidy), 303)
     if not q or OF_A_REFERENCE.fullmatch(tidy):
-        return redirect(address("desk.index", kept, q=q or None), 303)
+        return redirect(Wish.asked(request.form).address(q=q or None), 303)
     with unit_of_work() as session:
         token = searches.remember(session, q, officer_id=officer_id(), at=clock.now())
     return redirect(url_for("desk.found", token=token), 303)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.access import Audience, audience, register_day
-from portal.addresses import address
 from portal.blueprints.desk.bulk import bulk_acts
 from portal.blueprints.desk.face import blueprint, desk_units, officer, officer_id
 from portal.blueprints.desk.lines import lines_of
-from portal.dossiers import opinions, quarantine, queries, references, returns, warning
+from portal.blueprints.desk.lists import named_lists, narrowed_words
+from portal.blueprints.desk.wishes import OPEN, SHOWN, WAITING, Wish
+from portal.dossiers import opinions, quarantine, queries, references, returns, tallies, warning
 from portal.dossiers.counted import QueueCounts
 from portal.dossiers.life import State
 from portal.dossiers.returns import CameBack
@@ -29,54 +29,15 @@ from portal.units.queries import Unit
 
 _: Callable[..., str] = gettext
 
-TEXT_MAX = 200
-WAITING = frozenset({State.AWAITING_SUPPLEMENT, State.AWAITING_DUTY})
-OPEN = WAITING | {State.FILED, State.IN_PROGRESS, State.RESOLVED}
-SHOWN: Mapping[str, frozenset[State]] = MappingProxyType(
-    {
-        "open": OPEN,
-        "mine": OPEN,
-        "proposed": frozenset({State.IN_PROGRESS}),
-        "filed": frozenset({State.FILED}),
-        "working": frozenset({State.IN_PROGRESS}),
-        "soon": frozenset({State.IN_PROGRESS}),
-        "apology": frozenset({State.IN_PROGRESS}),
-        "late": frozenset({State.IN_PROGRESS}),
-        "waiting": WAITING,
-        "resolved": frozenset({State.RESOLVED}),
-        "elsewhere": WAITING | {State.IN_PROGRESS},
-    }
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """One way to look at the queue; `count` is None where it is not counted."""
+    """One way to look at the queue."""
 
     key: str
     words: str
-    count: int | None
+    count: int
     href: str
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What the address asks for."""
-
-    show: str
-    q: str
-    after: str | None
-
-    @classmethod
-    def asked(cls) -> "Wish":
-        show = request.args.get("show", "open")
-        q, after = (request.args.get(name, "").strip()[:TEXT_MAX] for name in ("q", "after"))
-        return cls(show if show in SHOWN else "open", q, after or None)
-
-    @property
-    def ticks(self) -> bool:
-        """Whether several can be ticked to do one thing to them: those that our units hold."""
-        return self.show != "elsewhere"
 
 
 @blueprint.get("/desk")
@@ -85,7 +46,7 @@ def index() -> ResponseReturnValue:
     """The queue of one unit, or of all the officer's units together."""
     session, now, wish = current_session(), clock.now(), Wish.asked()
     mine = units_of(session, desk_units())
-    chosen = _chosen(mine)
+    chosen = chosen_of(mine)
     unit_ids = frozenset({chosen.id}) if chosen else desk_units()
     if wish.q and references.parse(wish.q) and _is_ours(session, wish.q):
         return redirect(url_for("desk.dossier", reference=references.tidy(wish.q)), 303)
@@ -104,15 +65,18 @@ def index() -> ResponseReturnValue:
             ticks=wish.ticks,
             back=back,
         ),
-        tabs=_all_tabs(session, unit_ids, wish.show, now, ahead),
+        tabs=_all_tabs(session, unit_ids, wish, now, ahead),
         bulk=bulk_acts() if wish.ticks else [],
         wish=wish,
         units=mine,
         chosen=chosen or (mine[0] if len(mine) == 1 else None),
         show_holder=show_holder,
-        following=_address(after=page.after, show=wish.show, q=wish.q) if page.after else None,
-        first=_address(show=wish.show, q=wish.q) if wish.after else None,
-        without_search=_address(show=wish.show),
+        following=wish.address(after=page.after, q=wish.q or None) if page.after else None,
+        first=wish.address(q=wish.q or None) if wish.after else None,
+        without_search=wish.address(),
+        orders=_orders(wish),
+        narrowed=narrowed_words(session, wish),
+        saved=named_lists(session),
         at_counter=bool(unit_ids & officer().units_as("receiver")),
         scanner=quarantine.standing(session, at=now) if officer().units_as("administrator") else None,
     )
@@ -131,9 +95,19 @@ def _rows(session: Session, unit_ids: frozenset[int], wish: Wish, now: datetime,
         elsewhere=wish.show == "elsewhere",
         keeper_id=officer_id() if wish.show == "mine" else None,
         proposed=wish.show == "proposed",
+        newest=wish.newest,
         q=wish.q,
         after=wish.after,
+        narrowing=wish.narrowing,
     )
+
+
+def _orders(wish: Wish) -> list[tuple[str, str, bool]]:
+    """Words, address, and whether the list stands so."""
+    return [
+        (_("Còn ít thời gian nhất"), wish.address(order=None), not wish.newest),
+        (_("Nộp gần đây nhất"), wish.address(order="newest"), wish.newest),
+    ]
 
 
 def units_of(session: Session, unit_ids: frozenset[int]) -> list[Unit]:
@@ -156,7 +130,7 @@ def _is_ours(session: Session, q: str) -> bool:
     return queries.for_desk(session, q, unit_ids=desk_units()) is not None
 
 
-def _tabs(counts: QueueCounts, show: str) -> list[Tab]:
+def _tabs(counts: QueueCounts, sent_on: int, wish: Wish) -> list[Tab]:
     found = [
         ("open", _("Tất cả đang mở"), sum(counts.of(state) for state in OPEN)),
         ("mine", _("Việc của tôi"), counts.kept),
@@ -168,16 +142,24 @@ def _tabs(counts: QueueCounts, show: str) -> list[Tab]:
         ("late", _("Quá hạn"), counts.late),
         ("waiting", _("Chờ người nộp"), sum(counts.of(state) for state in WAITING)),
         ("resolved", _("Cần trả kết quả"), counts.of(State.RESOLVED)),
-        ("elsewhere", _("Đã chuyển đi"), None),
+        ("elsewhere", _("Đã chuyển đi"), sent_on),
     ]
-    return [Tab(key, words, count, _address(show=key)) for key, words, count in found]
+    return [Tab(key, words, count, wish.address(show=None if key == "open" else key)) for key, words, count in found]
 
 
-def _all_tabs(session: Session, unit_ids: frozenset[int], show: str, now: datetime, ahead: Horizon) -> list[Tab]:
+def _all_tabs(session: Session, unit_ids: frozenset[int], wish: Wish, now: datetime, ahead: Horizon) -> list[Tab]:
+    narrowing = wish.narrowing
     counts = queries.counts(
-        session, unit_ids=unit_ids, at=now, keeper_id=officer_id(), soon=ahead.soon, apology=ahead.apology
+        session,
+        unit_ids=unit_ids,
+        at=now,
+        keeper_id=officer_id(),
+        soon=ahead.soon,
+        apology=ahead.apology,
+        narrowing=narrowing,
     )
-    return [*_tabs(counts, show), _opinions_tab(session, unit_ids)]
+    sent_on = tallies.elsewhere(session, unit_ids=unit_ids, narrowing=narrowing)
+    return [*_tabs(counts, sent_on, wish), _opinions_tab(session, unit_ids)]
 
 
 def _opinions_tab(session: Session, unit_ids: frozenset[int]) -> Tab:
@@ -186,15 +168,9 @@ def _opinions_tab(session: Session, unit_ids: frozenset[int]) -> Tab:
     return Tab("opinions", _("Hỏi ý kiến"), count, url_for("desk.opinion_list"))
 
 
-def _chosen(mine: list[Unit]) -> Unit | None:
+def chosen_of(mine: list[Unit]) -> Unit | None:
     """The unit asked for; one that is not the officer's is not found."""
     code = request.args.get("unit")
     if not code:
         return None
     return next((unit for unit in mine if unit.agency_code == code), None) or abort(404)
-
-
-def _address(*, show: str, q: str = "", after: str | None = None) -> str:
-    """The queue's address with another tab, search or page; the unit stays."""
-    unit = request.args.get("unit") or None
-    return address("desk.index", unit=unit, show=None if show == "open" else show, q=q or None, after=after)

@@ -7,6 +7,7 @@ import { errorSummary } from "./errors.js";
 import { fileInputs } from "./files.js";
 import { finder } from "./finder.js";
 import { live } from "./live.js";
+import { shortcuts } from "./shortcuts.js";
 import { startButtons } from "./start.js";
 
 errorSummary();
@@ -17,4 +18,5 @@ fileInputs();
 finder();
 guardAgainstDoubleSubmit();
 startButtons();
+shortcuts();
 live();

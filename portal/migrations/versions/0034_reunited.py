@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision: str = "0033_reunited"
-down_revision: str | None = "0032_counter"
+revision: str = "0034_reunited"
+down_revision: str | None = "0033_queues"
 
 GUARD = """
 create or replace function opinion_is_answered_once() returns trigger language plpgsql as $$

@@ -1,0 +1,239 @@
+"""A desk's queue: what lies with units, narrowed and in order, paged by key.
+
+PostgreSQL is asked once, with one short index scan for each pair of unit and state: the indexes
+(holder, state, urgent_at, id) and (holder, state, id) give the first rows of a pair at once, however many dossiers
+there are.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import Enum, auto
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    bindparam,
+    column,
+    false,
+    func,
+    literal_column,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy import Text as TextType
+from sqlalchemy.orm import Session
+
+from portal.dossiers.life import State
+from portal.dossiers.listed import COLUMNS, LARGEST_PAGE, number_of, page_of
+from portal.dossiers.models import Dossier
+from portal.dossiers.references import parse, tidy
+from portal.dossiers.rows import AnyRow
+from portal.dossiers.views import DossierRow, Page
+from portal.reading import Written
+
+KEY_INSTANT = "%Y%m%dT%H%M%S.%f"
+WITH_THE_DESK = frozenset(
+    {State.FILED, State.IN_PROGRESS, State.AWAITING_SUPPLEMENT, State.AWAITING_DUTY, State.RESOLVED}
+)
+SENT_ON = frozenset({State.IN_PROGRESS, State.AWAITING_SUPPLEMENT, State.AWAITING_DUTY})
+
+_UNIT_IDS = bindparam("unit_ids", type_=ARRAY(BigInteger))
+_AT = bindparam("at", type_=DateTime(timezone=True))
+_KEEPER = bindparam("keeper_id", type_=BigInteger)
+_SINCE = bindparam("since", type_=DateTime(timezone=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What of the dossiers is looked at: of one procedure, of one officer, of nobody."""
+
+    procedure: str | None = None
+    of_keeper: int | None = None
+    unkept: bool = False
+
+
+ALL = Narrowing()
+
+
+class Search(Enum):
+    ALL = auto()
+    REFERENCE = auto()
+    BEGINNING = auto()
+    ENDING = auto()
+    NOTHING = auto()  # what is asked for cannot be part of a reference
+
+
+def queue(
+    session: Session,
+    *,
+    unit_ids: Collection[int],
+    at: datetime,
+    states: Collection[State] = WITH_THE_DESK,
+    late: bool = False,
+    q: str = "",
+    elsewhere: bool = False,
+    keeper_id: int | None = None,
+    proposed: bool = False,
+    since: datetime | None = None,
+    unapologised: bool = False,
+    narrowing: Narrowing = ALL,
+    newest: bool = False,
+    after: str | None = None,
+    limit: int = 25,
+) -> Page[DossierRow]:
+    """What lies with these units, most urgent first (or `newest` first), in two statements.
+
+    `late` keeps what is past its due instant; `elsewhere` shows instead what these units received and another now
+    holds; `keeper_id` keeps what this officer has, `proposed` what waits for approval; `q` is a reference, its
+    beginning or its last digits. With `late`, `since` leaves out what was due before, `unapologised` what has a new
+    date already.
+    """
+    limit, wanted = min(limit, LARGEST_PAGE), {State.IN_PROGRESS} & set(states) if late else set(states)
+    if not unit_ids or not wanted:
+        return Page((), None)
+    (searched, pattern), key = _searched(q), _key(after, newest=newest)
+    kept, going_on = keeper_id is not None, key is not None
+    asked = Asked(
+        late, searched, elsewhere, kept, proposed, since is not None, unapologised, going_on, *_kinds(narrowing), newest
+    )
+    values = {"at": at, "wanted": pattern, "keeper_id": keeper_id, "since": since, **_key_values(key)}
+    values |= {"of_keeper": narrowing.of_keeper, "procedure": narrowing.procedure, **_pairs(unit_ids, wanted)}
+    rows = _queue_of(asked, limit=limit + 1).read(session, **values)
+    return page_of(session, rows, limit, _newest_key_of if newest else _urgent_key_of)
+
+
+def _urgent_key_of(row: AnyRow) -> str:
+    return f"{row.urgent_at.astimezone(UTC).strftime(KEY_INSTANT)}-{row.id}"
+
+
+def _newest_key_of(row: AnyRow) -> str:
+    return str(row.id)
+
+
+def _kinds(narrowing: Narrowing) -> tuple[bool, bool, bool]:
+    return narrowing.of_keeper is not None, narrowing.unkept, narrowing.procedure is not None
+
+
+def _pairs(unit_ids: Collection[int], states: Collection[State]) -> dict[str, list[Any]]:
+    pairs = [(unit_id, state.value) for unit_id in sorted(unit_ids) for state in sorted(states)]
+    return {"unit_ids": [unit_id for unit_id, _state in pairs], "states": [state for _unit, state in pairs]}
+
+
+def _key_values(key: tuple[datetime | None, int] | None) -> dict[str, Any]:
+    return dict(zip(("key_at", "key_id"), key or (None, None), strict=True))
+
+
+def _searched(q: str) -> tuple[Search, str]:
+    """How a queue is searched, and for what."""
+    wanted = tidy(q)
+    if parse(wanted):
+        return Search.REFERENCE, wanted
+    if wanted:
+        plain = re.sub(r"([/%_])", r"/\1", wanted)
+        return (Search.BEGINNING, f"{plain}%") if wanted[0].isalpha() else (Search.ENDING, f"%{plain}")
+    return (Search.NOTHING, "") if q.strip() else (Search.ALL, "")
+
+
+class Asked(NamedTuple):
+    """Which kind of question a queue is asked; each is a statement of its own."""
+
+    late: bool
+    searched: Search
+    elsewhere: bool
+    kept: bool
+    proposed: bool
+    since: bool
+    unapologised: bool
+    going_on: bool
+    of_keeper: bool
+    unkept: bool
+    procedure: bool
+    newest: bool
+
+
+def _matching(asked: Asked) -> Iterator[ColumnElement[bool]]:
+    if asked.late:
+        yield Dossier.urgent_at < _AT  # in progress it is the due instant
+    if asked.since:
+        yield Dossier.urgent_at >= _SINCE
+    if asked.unapologised:
+        yield ~Dossier.extended
+    if asked.elsewhere:
+        yield Dossier.holder_unit_id != Dossier.desk_unit_id
+    if asked.kept:
+        yield Dossier.keeper_id == _KEEPER
+    if asked.proposed:
+        yield Dossier.proposal == literal_column("'made'")
+    if asked.searched is Search.REFERENCE:
+        yield Dossier.reference == bindparam("wanted", type_=TextType)
+    elif asked.searched in (Search.BEGINNING, Search.ENDING):
+        yield Dossier.reference.like(bindparam("wanted", type_=TextType), escape="/")
+    elif asked.searched is Search.NOTHING:
+        yield false()
+    yield from _narrowed(asked)
+    if asked.going_on and asked.newest:
+        yield Dossier.id < bindparam("key_id", type_=BigInteger)
+    elif asked.going_on:
+        key = (bindparam("key_at", type_=DateTime(timezone=True)), bindparam("key_id", type_=BigInteger))
+        yield tuple_(Dossier.urgent_at, Dossier.id) > tuple_(*key)
+
+
+def _narrowed(asked: Asked) -> Iterator[ColumnElement[bool]]:
+    if asked.of_keeper:
+        yield Dossier.keeper_id == bindparam("of_keeper", type_=BigInteger)
+    if asked.unkept:
+        yield Dossier.keeper_id.is_(None)
+    if asked.procedure:
+        yield Dossier.procedure_code == bindparam("procedure", type_=TextType)
+
+
+@cache
+def _queue_of(asked: Asked, *, limit: int) -> Written:
+    """The first rows of every (unit, state), merged. Each kind of question is written once; the pairs are arrays."""
+    pairs = (
+        func.unnest(_UNIT_IDS, bindparam("states", type_=ARRAY(TextType)))
+        .table_valued(column("unit_id", BigInteger), column("state", TextType))
+        .render_derived(name="pair")
+    )
+    unit = Dossier.desk_unit_id if asked.elsewhere else Dossier.holder_unit_id
+    order = (_newest_first(asked),) if asked.newest else (Dossier.urgent_at, Dossier.id)
+    found = (
+        select(*COLUMNS)
+        .where(*_matching(asked))
+        .where(unit == pairs.c.unit_id, Dossier.state == pairs.c.state)
+        .order_by(*order)
+        .limit(limit)
+        .lateral("found")
+    )
+    merged = (found.c.id.desc(),) if asked.newest else (found.c.urgent_at, found.c.id)
+    first = select(*found.c).select_from(pairs).join(found, true()).order_by(*merged)
+    return Written(first.limit(limit))
+
+
+def _newest_first(asked: Asked) -> ColumnElement[int]:
+    """What went elsewhere is little, and has no index by newest: the sum keeps the planner from reading by number."""
+    return (Dossier.id + literal_column("0") if asked.elsewhere else Dossier.id).desc()
+
+
+def _key(after: str | None, *, newest: bool) -> tuple[datetime | None, int] | None:
+    if not newest:
+        return _urgent_key(after)
+    last = number_of(after)
+    return None if last is None else (None, last)
+
+
+def _urgent_key(after: str | None) -> tuple[datetime | None, int] | None:
+    """The key in a page's address; None where there is none, or none of ours."""
+    when, _, number = (after or "").rpartition("-")
+    last = number_of(number)
+    try:
+        return None if last is None else (datetime.strptime(when, KEY_INSTANT).replace(tzinfo=UTC), last)
+    except ValueError:
+        return None

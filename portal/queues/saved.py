@@ -1,0 +1,60 @@
+"""Lists that officers named: the filters of the queue under a name of their own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from portal import sealing
+from portal.errors import NotFound, Refused
+from portal.queues.models import SavedList
+
+MOST = 20
+LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One of an officer's lists."""
+
+    id: int
+    name: str
+    filters: Mapping[str, str]
+
+
+def lists_of(session: Session, *, officer_id: int) -> tuple[Named, ...]:
+    """The officer's lists, the oldest first."""
+    rows = session.execute(
+        select(SavedList.id, SavedList.name, SavedList.filters)
+        .where(SavedList.officer_id == officer_id)
+        .order_by(SavedList.id)
+        .limit(MOST)
+    )
+    return tuple(Named(row.id, row.name, row.filters) for row in rows)
+
+
+def save(session: Session, *, officer_id: int, name: str, filters: Mapping[str, str], at: datetime) -> None:
+    """Name these filters. Refused("list_unnamed"), ("list_name_long"), ("list_name_taken") or ("too_many_lists")."""
+    name = " ".join(name.split())
+    if not name:
+        raise Refused("list_unnamed")
+    if len(name) > LONGEST_NAME:
+        raise Refused("list_name_long", limit=LONGEST_NAME)
+    count = select(func.count()).select_from(SavedList).where(SavedList.officer_id == officer_id)
+    if session.execute(count).scalar_one() >= MOST:
+        raise Refused("too_many_lists", limit=MOST)
+    row = {"officer_id": officer_id, "name": name, "filters": dict(filters), "made_at": at}
+    index = sealing.blind_index("queue_list", name.casefold())
+    made = insert(SavedList).values(**row, name_index=index).on_conflict_do_nothing().returning(SavedList.id)
+    if session.scalar(made) is None:
+        raise Refused("list_name_taken")
+
+
+def remove(session: Session, list_id: int, *, officer_id: int) -> None:
+    """NotFound for one that is not this officer's."""
+    mine = delete(SavedList).where(SavedList.id == list_id, SavedList.officer_id == officer_id)
+    if session.scalar(mine.returning(SavedList.id)) is None:
+        raise NotFound
