@@ -158,7 +158,7 @@ def find_in_queue(window: Window, reference: str) -> None:
 def open_dossier(window: Window, reference: str) -> None:
     """By the whole reference, as one types it from a paper."""
     window.page.goto("/desk")
-    window.page.get_by_label("Tìm theo mã hồ sơ").fill(reference)
+    window.page.get_by_label("Tìm hồ sơ", exact=True).fill(reference)
     window.click("Tìm")
     window.page.wait_for_url(f"**/desk/dossiers/{reference}")
     window.see("desk-dossier")
