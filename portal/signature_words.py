@@ -1,6 +1,6 @@
 """What pages say of signatures: of papers that are signed or wait, and of what stands in files that people sent."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from portal.display import instant
 from portal.dossiers import called_for, signed_papers
+from portal.dossiers.own_files import OwnFile
 from portal.dossiers.signed_papers import Paper
 from portal.dossiers.views import Dossier
 from portal.signatures.findings import Bytes, Found, Reading, Trust
@@ -33,6 +34,24 @@ class PapersShown:
     receipt: Shown | None
     results: Mapping[int, Shown]
     notices: Mapping[int, Shown]
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What a list of one's own documents says of a document's signatures: the portal's, and those it came with."""
+
+    paper: Shown | None
+    lines: "list[Line]"
+
+
+def of_own_files(files: Sequence[OwnFile], *, at: datetime) -> Mapping[int, Signed]:
+    """By the document's id."""
+    return {file.id: _signed(file, at) for file in files}
+
+
+def _signed(file: OwnFile, at: datetime) -> Signed:
+    paper = file.result.paper if file.result else None
+    return Signed(_shown(paper) if paper else None, found_lines(file.signed, at=at))
 
 
 def papers_of(dossier: Dossier) -> PapersShown:

@@ -9,7 +9,7 @@ answer it stays there, and `portal.dossiers.quarantine` asks again. `docs/decisi
 
 import secrets
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -130,6 +130,12 @@ def copy(file: StoredFile) -> Stored:
     if file.preview:
         installed().previews.copy(file.key, key)
     return Stored(key, file.name, file.media_type, file.size, file.sha256, file.scan, file.preview, file.signatures)
+
+
+def copy_signed(file: StoredFile) -> Stored:
+    """A signed paper of the portal's, copied; its signatures are read and judged anew from the bytes in the store."""
+    copied = copy(file)
+    return replace(copied, signatures=_signatures(file.media_type, b"".join(read(file))))
 
 
 def headers(file: StoredFile) -> dict[str, str]:

@@ -119,8 +119,19 @@ def _leave_out_too_long(kept: dict[str, list[str]], part: Section) -> tuple[Prob
     return tuple(left_out.values())
 
 
-def attach(session: Session, *, token: UUID, person_id: int, field: str, file: Stored, at: datetime) -> int:
+def attach(
+    session: Session,
+    *,
+    token: UUID,
+    person_id: int,
+    field: str,
+    file: Stored,
+    at: datetime,
+    from_result: str | None = None,
+) -> int:
     """Add a stored file to a file field, or exchange it where the field takes one only; returns its id.
+
+    `from_result`: the dossier whose result it is, where it comes from there and not from the person's machine.
 
     Invalid(Problem(field, "too_many_files" | "files_too_large" | "not_a_file_field")).
     """
@@ -137,6 +148,8 @@ def attach(session: Session, *, token: UUID, person_id: int, field: str, file: S
         key=file.key,
         scan=file.scan.value,
         preview=file.preview,
+        signatures=file.signatures,
+        from_result=from_result,
         added_at=at,
     )
     _save(session, token, at)

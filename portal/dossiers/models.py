@@ -258,6 +258,7 @@ class Attachment(Base):
     scan: Mapped[str] = mapped_column(server_default=Scan.UNSCANNED.value)
     preview: Mapped[bool] = mapped_column(server_default=false())
     signatures: Mapped[dict[str, Any] | None] = mapped_column(SealedJSON)  # that came with it, as they were then
+    from_result: Mapped[str | None]  # the reference of the dossier whose result this is a copy of
     added_at: Mapped[datetime]
 
 

@@ -57,6 +57,7 @@ _FILE = (
     models.Attachment.scan,
     models.Attachment.preview,
     models.Attachment.signatures,
+    models.Attachment.from_result,
 )
 _OPENABLE = models.Attachment.scan.in_([state.value for state in OPENABLE])
 

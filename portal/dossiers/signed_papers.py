@@ -72,6 +72,12 @@ def file_of_person(session: Session, paper_id: int, *, person_id: int, at: datet
     return _stored(session, _files().where(SignedPaper.id == paper_id, reach.open_to(person_id, at=at)))
 
 
+def signed_result(session: Session, attachment_id: int, *, person_id: int) -> StoredFile | None:
+    """The signed paper of a result file of one of the person's own dossiers; None while it is not signed."""
+    mine = (SignedPaper.attachment_id == attachment_id, reach.own(person_id))
+    return _stored(session, _files().where(*mine))
+
+
 def file_for_desk(session: Session, paper_id: int, *, unit_ids: Iterable[int]) -> StoredFile | None:
     """The signed file, if one of these units holds the dossier or is its desk."""
     units = list(unit_ids)

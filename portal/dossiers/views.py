@@ -55,6 +55,7 @@ class File:
     scan: Scan
     preview: bool
     signatures: Mapping[str, Any] | None = None
+    from_result: str | None = None  # the dossier whose result this is, copied from there byte for byte
 
     @property
     def signed(self) -> Reading | None:

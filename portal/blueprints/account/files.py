@@ -8,6 +8,7 @@ from portal import clock
 from portal.access import Audience, audience
 from portal.blueprints.account.overview import after, blueprint
 from portal.dossiers import attachments, own_files, queries
+from portal.signature_words import of_own_files
 from portal.transaction import current_session
 
 
@@ -15,7 +16,8 @@ from portal.transaction import current_session
 @audience(Audience.PERSON)
 def files() -> ResponseReturnValue:
     page = own_files.of_person(current_session(), person_id=current_user.person_id, after=after())
-    return render_template("account/files.html", page=page, first=after() is None)
+    signed = of_own_files(page.rows, at=clock.now())
+    return render_template("account/files.html", page=page, signed=signed, first=after() is None)
 
 
 @blueprint.get("/dossiers/<reference>/files/<int:file_id>/preview")

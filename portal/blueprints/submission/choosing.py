@@ -15,6 +15,7 @@ from portal.dossier_words import error_words
 from portal.dossiers import own_files
 from portal.errors import Invalid, NotFound
 from portal.procedures.form import Field
+from portal.signature_words import of_own_files
 from portal.transaction import current_session
 
 LONGEST_NUMBER = 18
@@ -62,12 +63,14 @@ def wanted(then: str) -> str | None:
 
 def _page(open_draft: Opened, key: str, field: str, error: str | None) -> str:
     after = request.args.get("after", "")[:LONGEST_NUMBER] or None
+    page = own_files.of_person(current_session(), person_id=current_user.person_id, after=after)
     return render_template(
         "submission/choose_own.html",
         opened=open_draft,
         key=key,
         field=_asked(open_draft, key, field),
-        page=own_files.of_person(current_session(), person_id=current_user.person_id, after=after),
+        page=page,
+        signed=of_own_files(page.rows, at=clock.now()),
         first=after is None,
         error=error,
     )
