@@ -24,6 +24,7 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "opendata": "opendata",
         "people": "people",
         "procedures": "procedures",
+        "processes": "processes",
         "synonyms": "synonyms",
         "translations": "translations",
         "units": "units",

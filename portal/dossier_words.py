@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from portal.display import day, file_size, instant, number
+from portal.display import day, file_size, instant, number, text
 from portal.errors import PortalError
 from portal.files.file_refusals import FileRefused
 from portal.i18n import gettext as _
@@ -68,6 +68,21 @@ ERRORS: Mapping[str, Sentence] = {
     "unknown_unit": lambda _f: _("Đơn vị này không có trong danh bạ hiện nay. Hãy chọn đơn vị khác."),
     "not_the_holder": lambda _f: _("Hồ sơ đang ở đơn vị khác, nên chỉ cán bộ của đơn vị đó làm được việc này."),
     "not_your_role": lambda _f: _("Việc này thuộc vai trò khác trong đơn vị. Hãy nhờ đồng nghiệp phụ trách."),
+    "not_in_this_step": lambda f: _(
+        "Theo quy trình nội bộ, hồ sơ đang ở bước %(n)s, “%(step)s”, và việc này không thuộc bước đó. "
+        "Hãy làm việc của bước này trước; các bước nằm ở trang của hồ sơ.",
+        n=number(f.get("number")),
+        step=text(f),
+    ),
+    "not_the_steps_role": lambda f: _(
+        "Theo quy trình nội bộ, bước %(n)s, “%(step)s”, do vai trò khác trong đơn vị làm. "
+        "Hãy nhờ đồng nghiệp phụ trách bước này hoặc lãnh đạo.",
+        n=number(f.get("number")),
+        step=text(f),
+    ),
+    "not_the_next_unit": lambda f: _(
+        "Theo quy trình nội bộ, bước tiếp theo ở %(unit)s. Hãy chọn đơn vị đó.", unit=text(f)
+    ),
     "not_witnessed": lambda f: _(
         "Từ %(since)s chưa đủ nhân chứng độc lập của sổ công khai, nên lúc này chưa ghi quyết định được. "
         "Những gì bạn viết vẫn còn; hãy thử lại sau, và báo quản trị nếu lâu chưa xong. Các việc khác vẫn làm được.",

@@ -35,12 +35,16 @@ def sheet_page(
     *,
     at: datetime,
     as_revision: bool = False,
+    has_process: bool = False,
     framed: bool = False,
     start: str | None = None,
     file_address: Address = offered_files.public_address,
 ) -> str:
-    """`framed`, it stands in a frame of another page, whose visitor it does not greet; `start` is where its button to
-    apply leads, if elsewhere than to the application, `file_address` where its template files are."""
+    """`has_process`: an internal process was published for it.
+
+    `framed`, it stands in a frame of another page, whose visitor it does not greet; `start` is where its button to
+    apply leads, if elsewhere than to the application, `file_address` where its template files are.
+    """
     lang = language()
     known = _units_named(found)
     names = queries.names_of(current_session(), found.sheet.get("related", ()))
@@ -60,6 +64,7 @@ def sheet_page(
         is_past=found.has_ended(at),
         is_coming=found.begins_at > at,
         as_revision=as_revision,
+        has_process=has_process,
         start=start,
         **({"framed": True, "anonymous": True} if framed else {}),
         ending=ending(found.withdrawal, at),

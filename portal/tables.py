@@ -8,6 +8,7 @@ from portal.letters import models as letters
 from portal.mandates import models as mandates
 from portal.people import models as people
 from portal.procedures import models as procedures
+from portal.processes import models as processes
 from portal.queues import models as queues
 from portal.reforms import models as reforms
 from portal.statistics import models as statistics
@@ -24,6 +25,7 @@ __all__ = [
     "mandates",
     "people",
     "procedures",
+    "processes",
     "queues",
     "reforms",
     "statistics",

@@ -1,6 +1,6 @@
 """What is wrong with files, told on the command line in the language that is asked for."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import click
 from flask_babel import force_locale
@@ -14,9 +14,9 @@ LANG = click.option(
 )
 
 
-def say(problems: Iterable[object], lang: str) -> None:
+def say(problems: Iterable[object], lang: str, *, words: Callable[[Fault], Iterator[str]] = fault_lines) -> None:
     """One line for each, to the error stream."""
     with force_locale(lang):
         for problem in problems:
-            for line in fault_lines(problem) if isinstance(problem, Fault) else (str(problem),):
+            for line in words(problem) if isinstance(problem, Fault) else (str(problem),):
                 click.echo(line, err=True)

@@ -44,6 +44,8 @@ from portal.errors import Forbidden, NotFound, Refused, Stale
 from portal.ledger import commands as ledger
 from portal.ledger import entry, quorum
 from portal.mandates import queries as mandates
+from portal.processes import following
+from portal.processes import queries as processes
 
 DECISIONS = frozenset({Act.NOT_RECEIVED, Act.RESOLVED, Act.STOPPED})
 """What waits, where the operator wants it, while nobody outside vouches for the log."""
@@ -63,12 +65,15 @@ def act(session: Session, wish: Wish, *, reference: str, by: Actor, seen: int, a
         passed_here=origin is not None,
     )
     row = _allowed(dossier, wish, by, seen, at, now=now, opinion=opinion)
+    step = following.of_row(session, dossier)
+    next_unit = None if step is None else following.check(session, step, dossier, wish.act, by, on=on)
     if wish.act in DECISIONS:
         quorum.check_decision(session, at=at)
     before = Running(dossier.due_at, dossier.rule, dossier.paused_at)
     calendar = _calendar(session, dossier, row, on)
     note = wishes.checked(wish, row, before, at=at, calendar=calendar)
     to = receivers.towards(session, dossier, wish, row, origin=origin, on=on)
+    following.check_unit(next_unit, to, wish.act)
     colleague_id = receivers.colleague(session, dossier, wish, row, by=by, origin=origin, at=at)
     clock = _clock(session, dossier, row, before=before, until=wish.until, at=at, calendar=calendar)
     kept = None if row.words_apart else note
@@ -77,8 +82,17 @@ def act(session: Session, wish: Wish, *, reference: str, by: Actor, seen: int, a
     _write(session, doing, leaf)
     if row.words_apart and note is not None:
         _write_opinion(session, doing, note, on)
+    _move_on(session, doing, step, on)
     _follow_up(session, doing, note)
     return Done(dossier.reference, row.after, clock.due_at, doing.n + 1)
+
+
+def _move_on(session: Session, doing: Doing, step: following.Following | None, on: date) -> None:
+    """Its place in the internal process under which it was received, where there is one."""
+    if doing.wish.act is Act.RECEIVED:
+        following.begin(session, doing, on=on)
+    elif step is not None:
+        following.move(session, step, doing, on=on)
 
 
 def _follow_up(session: Session, doing: Doing, note: str | None) -> None:
@@ -296,9 +310,11 @@ def _write_opinion(session: Session, doing: Doing, words: str, on: date) -> None
         opinions.ask(session, doing.dossier, doing.wish, unit=doing.to, until=until, question=words, at=doing.at)
 
 
+_STAY = processes.open_stay()
 _LOCKED = (
-    select(Dossier.__table__, DossierSecret.secret)
+    select(Dossier.__table__, DossierSecret.secret, *[column for column in _STAY.c if column.name != "dossier_id"])
     .join(DossierSecret, DossierSecret.dossier_id == Dossier.id)
+    .outerjoin(_STAY, _STAY.c.dossier_id == Dossier.id)
     .where(Dossier.reference == bindparam("reference"))
     .with_for_update(of=Dossier)
 )

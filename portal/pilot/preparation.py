@@ -24,6 +24,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("db", "upgrade"),
     ("units", "load"),
     ("procedures", "load"),
+    ("processes", "load"),
     ("synonyms", "load"),
     ("people", "import", str(PEOPLE)),
 )

@@ -66,7 +66,7 @@ def publish(
         raise Refused("not_approved", state=row.state)
     newest = manuscripts.newest(session, row.code)
     begins = begins_at or at
-    found = [*_decision_problems(decision), *_beginning_problems(session, row, newest, begins, at)]
+    found = [*decision_problems(decision), *_beginning_problems(session, row, newest, begins, at)]
     found += manuscripts.check_content(session, row.content, code=row.code, at=begins).errors
     if found:
         raise Invalid(*found, code="manuscript_invalid")
@@ -110,7 +110,7 @@ def withdraw(
         raise Refused("revision_to_come", number=last.number, begins_at=last.begins_at)
     if last.ends_at is not None and last.ends_at <= at:
         raise Refused("not_in_force", procedure=code)
-    found = [*_decision_problems(decision), *_end_problems(last, ends, at)]
+    found = [*decision_problems(decision), *_end_problems(last, ends, at)]
     found += _successor_problems(session, code, successor)
     if found:
         raise Invalid(*found, code="withdrawal_invalid")
@@ -147,7 +147,8 @@ def recall(session: Session, *, code: str, number: int, reason: str, officer_id:
     revising.note_change(session, at=at, officer_id=officer_id, revision_id=found.revision_id, **what)
 
 
-def _decision_problems(decision: Decision) -> Iterator[Finding]:
+def decision_problems(decision: Decision) -> Iterator[Finding]:
+    """What is missing or too long in the paper by which something is published."""
     number, source = decision.number.strip(), decision.source or ""
     if not number or not writable.is_readable(number):
         yield Finding("decision_number_missing", "decision.number")

@@ -39,7 +39,7 @@ class Fault:
 def faults(data: object, *, definition: str | None = None) -> list[Fault]:
     """What the schema has against `data`, or against data that should be `definition` (`form`)."""
     found = _validator(definition).iter_errors(data)
-    return [_fault(error) for error in sorted(found, key=lambda error: [str(part) for part in error.absolute_path])]
+    return [fault_of(error) for error in sorted(found, key=lambda error: [str(part) for part in error.absolute_path])]
 
 
 @cache
@@ -61,7 +61,8 @@ def _validator(definition: str | None) -> Draft202012Validator:
     return Draft202012Validator(schema, format_checker=FormatChecker(["date"]))
 
 
-def _fault(error: ValidationError) -> Fault:
+def fault_of(error: ValidationError) -> Fault:
+    """What a validator says, as a fault."""
     path = error.json_path.removeprefix("$").removeprefix(".")
     limit, found = error.validator_value, error.instance
     facts: dict[str, Any] = {"limit": limit} if isinstance(limit, int) and not isinstance(limit, bool) else {}

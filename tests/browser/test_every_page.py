@@ -45,6 +45,7 @@ def public_pages(places: Places) -> Iterator[tuple[str, str]]:
         "search": "/procedures?q=ho+tich",
         "procedure": "/procedures/1.001193",
         "history": "/procedures/1.001193/history",
+        "process": "/procedures/1.001193/process",
         "signin": "/signin",
         "track": "/track",
         "verify-paper": f"/verify?reference={places.reference}",

@@ -290,7 +290,7 @@ def test_letters_go_out_on_what_a_person_must_know(session: Session, made: Made,
     assert keys == [f"{made.reference}/0", f"{made.reference}/1"]
 
 
-@pytest.mark.parametrize(("verb", "most"), [("receive", 9), ("withdraw", 5)])
+@pytest.mark.parametrize(("verb", "most"), [("receive", 10), ("withdraw", 5)])
 def test_an_act_takes_a_fixed_small_number_of_statements(
     session: Session, made: Made, desk: Actor, verb: str, most: int
 ) -> None:

@@ -1,5 +1,7 @@
 """One procedure: its whole sheet, today's and earlier ones."""
 
+from datetime import datetime
+
 from flask import abort
 from flask.typing import ResponseReturnValue
 
@@ -8,6 +10,8 @@ from portal.access import Audience, audience
 from portal.blueprints.catalogue.face import blueprint, public_page
 from portal.procedure_sheet import sheet_page
 from portal.procedures import queries
+from portal.procedures.procedure import Procedure
+from portal.processes import queries as processes
 from portal.transaction import current_session
 
 
@@ -19,7 +23,11 @@ def procedure(code: str) -> ResponseReturnValue:
     found = queries.latest(current_session(), code, at=at)
     if found is None:
         abort(404)
-    return public_page(lambda: sheet_page(found, at=at), at=at)
+    return public_page(lambda: _sheet_page(found, at), at=at)
+
+
+def _sheet_page(found: Procedure, at: datetime) -> str:
+    return sheet_page(found, at=at, has_process=bool(processes.stamp(current_session(), found.code, at=at)))
 
 
 @blueprint.get("/procedures/<code>/history/<int(max=99999):number>")

@@ -8,6 +8,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from portal.access import register_day
+from portal.blueprints.desk.process import Standing, next_colleagues
 from portal.clock import local_day
 from portal.dossiers.life import ROLES
 from portal.dossiers.views import Dossier
@@ -27,16 +28,34 @@ class Choices:
     """What the forms of a page let one choose from; empty where no form asks."""
 
     units: list[Group]
-    colleagues: list[Option]
+    onward: list[Option]  # the one unit to which the step of its process passes the dossier; else empty
+    colleagues: list[Option] | list[Group]
     files: list[Option]
 
     @classmethod
-    def for_acts(cls, session: Session, dossier: Dossier, acts: Collection[str], *, at: datetime) -> "Choices":
+    def for_acts(
+        cls, session: Session, dossier: Dossier, acts: Collection[str], *, at: datetime, here: Standing | None
+    ) -> "Choices":
         return cls(
             units=unit_choices(session, dossier) if {"pass-on", "ask-opinion"} & set(acts) else [],
-            colleagues=colleague_choices(session, dossier, at=at) if "assign" in acts else [],
+            onward=_options([here.onward]) if here and here.onward else [],
+            colleagues=_colleagues(session, dossier, here, at=at) if "assign" in acts else [],
             files=[(str(file.id), file.name) for file in dossier.files if file.openable],
         )
+
+
+def _colleagues(
+    session: Session, dossier: Dossier, here: Standing | None, *, at: datetime
+) -> list[Option] | list[Group]:
+    """Colleagues; first those to whom its process leads next, where it leads to somebody."""
+    everybody = colleague_choices(session, dossier, at=at)
+    following = next_colleagues(session, dossier, here, at=at)
+    first = [one for one in everybody if int(one[0]) in following]
+    if not first:
+        return everybody
+    rest = [one for one in everybody if one not in first]
+    groups = [(_("Làm bước tiếp theo"), first), (_("Đồng nghiệp khác"), rest)]
+    return [group for group in groups if group[1]]
 
 
 def colleague_choices(session: Session, dossier: Dossier, *, at: datetime) -> list[Option]:

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from portal import clock, paper_note_words
+from portal.blueprints.desk import process
 from portal.blueprints.desk.acts import offered
 from portal.blueprints.desk.choices import Choices
 from portal.blueprints.desk.face import actor, desk_units, officer_id
@@ -52,7 +53,8 @@ def show(dossier: Dossier, trouble: Trouble | None = None) -> str:
     record_view(dossier.id)
     session, now = current_session(), clock.now()
     procedure = catalogue.revision(session, dossier.revision_id, agency=agency(dossier.reference)) or abort(404)
-    acts = offered(dossier.possible(actor()))
+    here = process.standing(session, dossier)
+    acts = offered(process.allowed(dossier.possible(actor()), here, dossier, actor()))
     words, overdue = next_for_desk(dossier, at=now)
     names = names_in(session, dossier)
     return render_template(
@@ -76,7 +78,8 @@ def show(dossier: Dossier, trouble: Trouble | None = None) -> str:
         represented=_represented(session, dossier),
         due_now=due_if_received(dossier, procedure, session, at=now) if "receive" in acts else None,
         workings=explained(session, dossier.steps, term_of(procedure, dossier.channel)),
-        choices=Choices.for_acts(session, dossier, acts, at=now),
+        choices=Choices.for_acts(session, dossier, acts, at=now, here=here),
+        process=process.part(session, dossier, here, at=now),
         keeper=names.get(dossier.keeper_id or 0),
         proposal=proposal_words(dossier, names),
         national=(dossier.national_code, national_status.WORDS[dossier.national_code]),

@@ -19,6 +19,7 @@ _: Callable[..., str] = gettext
 FIELD_OF = {
     "same_unit": "to_unit",
     "unknown_unit": "to_unit",
+    "not_the_next_unit": "to_unit",
     "already_asked": "to_unit",
     "same_keeper": "to_officer",
     "unknown_colleague": "to_officer",
