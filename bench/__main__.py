@@ -10,10 +10,21 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from bench import form_rows, ledger_rows, load, output_rows, proofs, revision_rows, rows, search_rows
+from bench import (
+    act_rows,
+    due_rows,
+    form_rows,
+    ledger_rows,
+    load,
+    output_rows,
+    proofs,
+    revision_rows,
+    rows,
+    search_rows,
+)
 from bench.filling import NUMBER, Filler, copy_draft
 from bench.installation import Bench, installed, largest_memory, seconds_to_first_answer
-from bench.load import Request
+from bench.load import Figures, Request
 from bench.measuring import Result, measure
 from portal.extensions import db
 from portal.ledger.publisher import Publisher
@@ -64,6 +75,7 @@ def _run(bench: Bench, sizes: list[int], *, rounds: int, seconds: float) -> None
     officer_token = signing_in.sign_in_as(client, officer)
     filler = Filler(session, person.id, officer.id)
     references: list[str] = []
+    queues: dict[int, Figures] = {}
     for size in sizes:
         references += _grow(bench, filler, size - len(references))
         shown = list(reversed(references))
@@ -75,7 +87,14 @@ def _run(bench: Bench, sizes: list[int], *, rounds: int, seconds: float) -> None
             rows.submission_row(bench.app, drafts, citizen_token),
         ]
         for row in measured:
-            _print(measure(bench, row, rounds=rounds, seconds=seconds), size)
+            result = measure(bench, row, rounds=rounds, seconds=seconds)
+            _print(result, size)
+            if row.name == rows.QUEUE:
+                queues[size] = result.figures
+    act_rows.show_growth(queues)
+    more = iter(_drafts(person, rounds * act_rows.AT_ONCE))
+    act_rows.show(bench, more, citizen=citizen_token, officer=officer_token, rounds=rounds)
+    due_rows.show(rounds=rounds)
     print(memory(bench, references), flush=True)
     print(starting(bench), flush=True)
     form_rows.show(bench, rounds=rounds)

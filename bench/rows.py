@@ -13,6 +13,7 @@ from itsdangerous import URLSafeTimedSerializer
 from bench.load import Request
 
 Requests = Callable[[], Iterator[Request]]
+QUEUE = "queue page"
 RAW_TOKEN = "0" * 40  # the CSRF token of the bench's own sessions
 
 
@@ -112,7 +113,7 @@ def look_up_row(app: Flask, references: Sequence[str], digits: str) -> Row:
 
 def queue_row(app: Flask, token: str) -> Row:
     """An officer's queue."""
-    return Row("queue page", _cycle(Request("GET", "/desk", cookie=cookie(app, token))), "page", 0.25)
+    return Row(QUEUE, _cycle(Request("GET", "/desk", cookie=cookie(app, token))), "page", 0.25)
 
 
 def submission_row(app: Flask, drafts: Iterator[UUID], token: str) -> Row:
