@@ -7,7 +7,7 @@ from statistics import median
 
 from bench.act_rows import met
 from portal.clock import LOCAL_ZONE
-from portal.deadlines import Term, current_calendar, due
+from portal.deadlines import Calendar, Term, current_calendar, due
 
 TERMS = (
     Term(1, "same_day"),
@@ -27,16 +27,20 @@ def show(*, rounds: int) -> None:
     counted: list[float] = []
     limits: list[float] = []
     for _round in range(rounds):
-        counted.append(median(_microseconds(lambda at, term=term: due(at, term, calendar)) for term in TERMS))
+        counted.append(median(_microseconds(_counting(term, calendar)) for term in TERMS))
         limits.append(_microseconds(lambda at: at.astimezone(LOCAL_ZONE).replace(tzinfo=LOCAL_ZONE).astimezone(UTC)))
     ratios = sorted(figure / limit for figure, limit in zip(counted, limits, strict=True))
-    slowest = max(_microseconds(lambda at, term=term: due(at, term, calendar)) for term in TERMS)
+    slowest = max(_microseconds(_counting(term, calendar)) for term in TERMS)
     print(
         f"{'a due instant':26} {median(counted):.0f} microseconds (of the slowest kind of term {slowest:.0f}), "
         f"{median(ratios):.1f} times ({ratios[0]:.1f}-{ratios[-1]:.1f}) an instant to the local clock and back   "
         f"target {MOST_MICROSECONDS:.0f}  {met(slowest, MOST_MICROSECONDS)}",
         flush=True,
     )
+
+
+def _counting(term: Term, calendar: Calendar) -> Callable[[datetime], object]:
+    return lambda at: due(at, term, calendar)
 
 
 def _microseconds(count: Callable[[datetime], object]) -> float:
