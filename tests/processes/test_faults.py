@@ -43,7 +43,7 @@ def test_what_most_offices_do_has_no_fault() -> None:
 def test_the_files_of_the_pilot_are_right() -> None:
     found = sources.read(sources.find([sources.CATALOGUE]))
     assert sorted((one.code, one.agency) for one in found) == [
-        ("1.001193", ""),
+        ("1.001193", "H06.31.02"),
         ("1.001612", ""),
         ("2.000205", "H06.08"),
     ]
