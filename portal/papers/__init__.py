@@ -4,10 +4,13 @@ from portal.papers.control_slip import HandOver, Punctuality, SlipFacts, control
 from portal.papers.facts import Component, LogProof, MandateFacts, ReceiptFacts
 from portal.papers.form_sets import Form
 from portal.papers.notices import Item, NoticeFacts, NoticeKind, notice
+from portal.papers.register_book import BookFacts, BookLine, register_book
 from portal.papers.rendering import mandate, receipt
 from portal.papers.stamping import Stamp, demo_sheet, stamp
 
 __all__ = [
+    "BookFacts",
+    "BookLine",
     "Component",
     "Form",
     "HandOver",
@@ -25,5 +28,6 @@ __all__ = [
     "mandate",
     "notice",
     "receipt",
+    "register_book",
     "stamp",
 ]

@@ -10,5 +10,18 @@ from portal.blueprints.desk.lists import lists
 from portal.blueprints.desk.opinions import opinion
 from portal.blueprints.desk.papers import control_slip
 from portal.blueprints.desk.queues import index
+from portal.blueprints.desk.registers import register
 
-__all__ = ["blueprint", "bulk", "control_slip", "counter", "dossier", "found", "index", "keys", "lists", "opinion"]
+__all__ = [
+    "blueprint",
+    "bulk",
+    "control_slip",
+    "counter",
+    "dossier",
+    "found",
+    "index",
+    "keys",
+    "lists",
+    "opinion",
+    "register",
+]
