@@ -94,6 +94,7 @@ def desk_pages(places: Places) -> Iterator[tuple[str, str]]:
         "desk-narrowed": "/desk?keeper=none&order=newest&procedure=1.001193",
         "desk-lists": "/desk/lists?show=filed",
         "desk-keys": "/desk/keys",
+        "desk-register": "/desk/register",
         "desk-dossier": f"/desk/dossiers/{places.reference}",
         "counter": "/desk/counter",
         "counter-new": "/desk/counter/new?procedure=1.001193",
