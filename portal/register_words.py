@@ -1,6 +1,6 @@
 """The lines of a desk's register in words, for its page, its PDF and its CSV alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from flask import current_app
@@ -18,6 +18,13 @@ from portal.units.queries import Unit
 
 _: Callable[..., str] = gettext
 
+WAYS: Mapping[str, Callable[[], str]] = {
+    "online": lambda: _("Trực tuyến"),
+    "counter": lambda: _("Trực tiếp"),
+    "post": lambda: _("Qua bưu chính công ích"),
+}
+"""How a result is handed over: the way that the dossier came."""
+
 
 def line(row: RegisterRow) -> BookLine:
     lang = language()
@@ -31,7 +38,7 @@ def line(row: RegisterRow) -> BookLine:
         received_at=instant(row.received_at),
         due_at=instant(row.due_at) or "",
         returned_at=instant(row.returned_at) or "",
-        way=_("Trực tuyến") if row.returned_at else "",
+        way=WAYS[row.channel]() if row.channel in WAYS and row.returned_at else "",
         note=state_words(row.state)[0],
     )
 

@@ -28,6 +28,7 @@ class RegisterRow:
     address: str
     phone: str
     holder: Place
+    channel: str
     state: State
     received_at: datetime
     due_at: datetime | None
@@ -60,6 +61,7 @@ def register(
             address=(row.who or {}).get("address") or "",
             phone=(row.who or {}).get("phone") or "",
             holder=names[row.holder_code],
+            channel=row.channel,
             state=State(row.state),
             received_at=row.received_at,
             due_at=row.due_at,
