@@ -1,6 +1,7 @@
 """Rows of dossiers in lists, read as values: the same columns whoever the list is for."""
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,7 @@ from portal.procedures.text import Text
 
 LARGEST_PAGE = 100
 LONGEST_NUMBER = 18
+KEY_INSTANT = "%Y%m%dT%H%M%S.%f"
 
 COLUMNS = (
     Dossier.id,
@@ -34,6 +36,21 @@ COLUMNS = (
     Dossier.keeper_id,
     Dossier.steps,
 )
+
+
+def key_of(at: datetime, number: int) -> str:
+    """What a page's address carries where rows stand by an instant."""
+    return f"{at.astimezone(UTC).strftime(KEY_INSTANT)}-{number}"
+
+
+def key_in(after: str | None) -> tuple[datetime, int] | None:
+    """The key in a page's address; None where there is none, or none of ours."""
+    when, _, number = (after or "").rpartition("-")
+    last = number_of(number)
+    try:
+        return None if last is None else (datetime.strptime(when, KEY_INSTANT).replace(tzinfo=UTC), last)
+    except ValueError:
+        return None
 
 
 def number_of(after: str | None) -> int | None:

@@ -19,6 +19,7 @@ from portal.files.virus_scan import Scan
 
 PAPER_KINDS = ("receipt", "result", "supplement", "refusal", "denial", "apology", "stop")
 ONE_ACTOR = "(person_id is null) <> (officer_id is null)"
+COUNTED = "act in ('received', 'passed', 'resolved', 'returned')"
 ELSEWHERE = "holder_unit_id <> desk_unit_id"
 
 
@@ -177,6 +178,8 @@ class Step(Base):
         CheckConstraint(_one_of("act", Act), name="act"),
         CheckConstraint(_one_of("outcome", Outcome), name="outcome"),
         CheckConstraint("(entry is null) = (leaf is null) and entry <= n", name="entry"),
+        Index("ix_step_done", "unit_id", "at", postgresql_where=text(COUNTED)),
+        Index("ix_step_come", "to_unit_id", "at", postgresql_where=text("act = 'passed'")),
     )
 
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), primary_key=True)

@@ -8,7 +8,7 @@ there are.
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import Enum, auto
 from functools import cache
 from typing import Any, NamedTuple
@@ -31,14 +31,13 @@ from sqlalchemy import Text as TextType
 from sqlalchemy.orm import Session
 
 from portal.dossiers.life import State
-from portal.dossiers.listed import COLUMNS, LARGEST_PAGE, number_of, page_of
+from portal.dossiers.listed import COLUMNS, LARGEST_PAGE, key_in, key_of, number_of, page_of
 from portal.dossiers.models import Dossier
 from portal.dossiers.references import parse, tidy
 from portal.dossiers.rows import AnyRow
 from portal.dossiers.views import DossierRow, Page
 from portal.reading import Written
 
-KEY_INSTANT = "%Y%m%dT%H%M%S.%f"
 WITH_THE_DESK = frozenset(
     {State.FILED, State.IN_PROGRESS, State.AWAITING_SUPPLEMENT, State.AWAITING_DUTY, State.RESOLVED}
 )
@@ -110,7 +109,7 @@ def queue(
 
 
 def _urgent_key_of(row: AnyRow) -> str:
-    return f"{row.urgent_at.astimezone(UTC).strftime(KEY_INSTANT)}-{row.id}"
+    return key_of(row.urgent_at, row.id)
 
 
 def _newest_key_of(row: AnyRow) -> str:
@@ -224,16 +223,6 @@ def _newest_first(asked: Asked) -> ColumnElement[int]:
 
 def _key(after: str | None, *, newest: bool) -> tuple[datetime | None, int] | None:
     if not newest:
-        return _urgent_key(after)
+        return key_in(after)
     last = number_of(after)
     return None if last is None else (None, last)
-
-
-def _urgent_key(after: str | None) -> tuple[datetime | None, int] | None:
-    """The key in a page's address; None where there is none, or none of ours."""
-    when, _, number = (after or "").rpartition("-")
-    last = number_of(number)
-    try:
-        return None if last is None else (datetime.strptime(when, KEY_INSTANT).replace(tzinfo=UTC), last)
-    except ValueError:
-        return None

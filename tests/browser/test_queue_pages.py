@@ -7,14 +7,16 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy.orm import Session
 
+from portal.dossiers import commands
 from tests.browser import people_at_work as work
 from tests.browser.conftest import NARROW, WIDE, Open
 from tests.browser.window import Journey, Window
-from tests.filing import file_dossier
+from tests.filing import WARD_1, act, file_dossier, granted, officer_of
 from tests.signing_in import make_citizen
 
 NAME = "Võ Thị Mẫu Tìm Ra"
 PHONE = "0987654321"
+LEADER = "Hồ Thị Mẫu Lan"  # Ward 1
 
 
 def filed(session: Session) -> str:
@@ -114,3 +116,38 @@ def test_keys_go_through_the_list_and_can_be_switched_off(open_page: Open, live_
     page.goto("/desk?show=filed&order=newest")
     page.keyboard.press("j")
     expect(links.first).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("name", "look", "language"),
+    [
+        ("overview-desktop", WIDE, "vi"),
+        ("overview-phone", NARROW, "vi"),
+        ("overview-small-dark", {"width": 320, "height": 640, "dark": True}, "vi"),
+        ("overview-no-js", {**WIDE, "java_script": False}, "vi"),
+    ],
+)
+def test_a_head_looks_over_the_unit(
+    open_page: Open, live_session: Session, name: str, look: dict[str, Any], language: str
+) -> None:
+    busy(live_session)
+    journey = Journey(name, open_page, look, language)
+    journey.clear()
+    desk = journey.window()
+    work.open_desk(desk, LEADER)
+    desk.follow("Toàn cảnh đơn vị")
+    desk.see("overview")
+    desk.page.locator(".overview-today a").first.click()
+    desk.see("done-today")
+    desk.open("/desk/overview/dossiers?show=working", "dossiers")
+
+
+def busy(session: Session) -> None:
+    """Something resolved today, something in progress."""
+    specialist = officer_of(session, WARD_1, "specialist")
+    receiver = officer_of(session, WARD_1, "receiver")
+    done, running = filed(session), filed(session)
+    for reference in (done, running):
+        act(session, commands.receive, reference, receiver)
+        act(session, commands.take_up, reference, specialist)
+    granted(session, done, specialist)

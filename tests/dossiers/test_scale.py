@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from portal.dossiers import finding, queries, sought, track
+from portal.dossiers import finding, load, queries, sought, track
 from portal.dossiers.life import State
 from portal.people.queries import Person
 from portal.transaction import unit_of_work
@@ -105,6 +105,7 @@ def test_no_list_reads_more_than_it_shows(session: Session, person: Person, crow
         "of a person": (60, lambda: queries.of_person(session, person_id=person.id)),
         "one": (3, lambda: queries.owned(session, crowd.reference, person_id=person.id)),
         "counts": (2000, lambda: queries.counts(session, unit_ids=[someone], at=at)),
+        "load": (2000, lambda: load.load_of(session, unit_ids=[someone], at=at, soon=at)),
         "a name": (60, lambda: finding.found(session, person.name, unit_ids=[someone])),
         "a deep page of a name": (60, lambda: finding.found(session, person.name, unit_ids=[someone], after="50000")),
         "a number": (60, lambda: finding.found(session, person.national_id or "", unit_ids=[unit, someone])),

@@ -8,6 +8,7 @@ from portal.blueprints.desk.finds import found
 from portal.blueprints.desk.keys import keys
 from portal.blueprints.desk.lists import lists
 from portal.blueprints.desk.opinions import opinion
+from portal.blueprints.desk.overview import overview
 from portal.blueprints.desk.papers import control_slip
 from portal.blueprints.desk.queues import index
 from portal.blueprints.desk.registers import register
@@ -23,5 +24,6 @@ __all__ = [
     "keys",
     "lists",
     "opinion",
+    "overview",
     "register",
 ]

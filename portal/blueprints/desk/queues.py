@@ -12,6 +12,7 @@ from portal import clock
 from portal.access import Audience, audience, register_day
 from portal.blueprints.desk.bulk import bulk_acts
 from portal.blueprints.desk.face import blueprint, desk_units, officer, officer_id
+from portal.blueprints.desk.heads import is_head
 from portal.blueprints.desk.lines import lines_of
 from portal.blueprints.desk.lists import named_lists, narrowed_words
 from portal.blueprints.desk.wishes import OPEN, SHOWN, WAITING, Wish
@@ -51,7 +52,7 @@ def index() -> ResponseReturnValue:
     if wish.q and references.parse(wish.q) and _is_ours(session, wish.q):
         return redirect(url_for("desk.dossier", reference=references.tidy(wish.q)), 303)
     ahead = warning.horizon(session, unit_ids, at=now, on=register_day())
-    page = _rows(session, unit_ids, wish, now, ahead)
+    page = rows_of(session, unit_ids, wish, now, ahead)
     back = returns.came_back(session, [row.id for row in page.rows])
     show_holder = len(unit_ids) > 1 or wish.show == "elsewhere"
     return render_template(
@@ -78,11 +79,14 @@ def index() -> ResponseReturnValue:
         narrowed=narrowed_words(session, wish),
         saved=named_lists(session),
         at_counter=bool(unit_ids & officer().units_as("receiver")),
+        heads=is_head(),
         scanner=quarantine.standing(session, at=now) if officer().units_as("administrator") else None,
     )
 
 
-def _rows(session: Session, unit_ids: frozenset[int], wish: Wish, now: datetime, ahead: Horizon) -> Page[DossierRow]:
+def rows_of(
+    session: Session, unit_ids: frozenset[int], wish: Wish, now: datetime, ahead: Horizon, *, limit: int = 25
+) -> Page[DossierRow]:
     """What the tab shows."""
     return queries.queue(
         session,
@@ -99,6 +103,7 @@ def _rows(session: Session, unit_ids: frozenset[int], wish: Wish, now: datetime,
         q=wish.q,
         after=wish.after,
         narrowing=wish.narrowing,
+        limit=limit,
     )
 
 
