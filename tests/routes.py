@@ -26,7 +26,7 @@ class Door(NamedTuple):
 def doors(app: Flask, known: Mapping[str, object] | None = None) -> Iterator[Door]:
     """Every rule with each of its methods; `known` gives values, else a sample is made up.
 
-    Its keys are names of arguments, or `blueprint.argument` where one name means different things.
+    Its keys: names of arguments, or `endpoint.argument` or `blueprint.argument` where one name means several things.
     """
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
@@ -39,8 +39,10 @@ def doors(app: Flask, known: Mapping[str, object] | None = None) -> Iterator[Doo
 
 def _value(known: Mapping[str, object], rule: Rule, name: str) -> object:
     kind = rule._converters[name]
-    own = f"{rule.endpoint.partition('.')[0]}.{name}"
-    return sample(kind) if isinstance(kind, AnyConverter) else known.get(own, known.get(name, sample(kind)))
+    for key in (f"{rule.endpoint}.{name}", f"{rule.endpoint.partition('.')[0]}.{name}", name):
+        if key in known and not isinstance(kind, AnyConverter):
+            return known[key]
+    return sample(kind)
 
 
 def sample(kind: BaseConverter) -> object:
