@@ -28,7 +28,17 @@ _: Callable[..., str] = gettext
 NEW_DUE = ("received", "supplement_given", "extended", "recounted")
 REVISION_SECONDS = 3600.0  # a revision never changes
 
-_terms: Remembered[tuple[str, int, str], Mapping[str, Term]] = Remembered(REVISION_SECONDS)
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """The terms of a revision by channel; `differ`: some units have their own."""
+
+    by_channel: Mapping[str, Term]
+    differ: bool = False
+
+
+_terms: Remembered[tuple[str, int], _Terms] = Remembered(REVISION_SECONDS)
+_own_terms: Remembered[tuple[str, int, str], _Terms] = Remembered(REVISION_SECONDS)
 
 
 @blueprint.get("/ledger/dossiers/<reference>")
@@ -144,11 +154,19 @@ def _workings(acts: list[Members]) -> list[Explained]:
 
 def _term(act: Members) -> Term | None:
     """The term of the revision that the dossier was filed under, of the unit that received it, for its channel."""
-    key = (act.procedure, int(act.revision), act.unit)
-    return _terms.get([key], lambda _keys: {key: _terms_of(*key)}).get(key, {}).get(act.channel)
+    code, number, unit = act.procedure, int(act.revision), act.unit
+    found = _terms.get([(code, number)], lambda _keys: {(code, number): _terms_of(code, number)}).get((code, number))
+    if found is not None and found.differ:
+        key = (code, number, unit)
+        found = _own_terms.get([key], lambda _keys: {key: _terms_of(code, number, agency=unit)}).get(key)
+    return None if found is None else found.by_channel.get(act.channel)
 
 
-def _terms_of(code: str, number: int, agency: str) -> Mapping[str, Term]:
+def _terms_of(code: str, number: int, *, agency: str | None = None) -> _Terms:
     procedure = procedures.revision_numbered(current_session(), code, number, agency=agency)
-    channels = () if procedure is None else procedure.channels
-    return {channel.channel: Term(channel.term.number, channel.term.unit) for channel in channels}
+    if procedure is None:
+        return _Terms({})
+    terms: dict[str, Term] = {
+        channel.channel: Term(channel.term.number, channel.term.unit) for channel in procedure.channels
+    }
+    return _Terms(terms, differ=bool(procedure.offers))
