@@ -1,10 +1,12 @@
 """The desk shows where a dossier stands in its process, and offers what its step allows."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from portal.processes.sources import CATALOGUE, find, read
@@ -107,3 +109,19 @@ def test_an_agencys_own_process_is_shown_where_it_is_asked_for(client: FlaskClie
     assert "Bước alone" in own
     assert "Quy trình riêng của Phường 1" in own
     assert "Bước alone" not in client.get("/procedures/1.001193/process?agency=H06.31.02").text
+
+
+def test_the_head_of_the_unit_sees_how_many_lie_at_each_step_and_how_many_past_its_hours(
+    ward: Ward, session: Session
+) -> None:
+    ward.received()
+    forwarded = ward.received()
+    specialist, leader = ward.desk("specialist"), ward.desk("leader")
+    specialist.done(forwarded, "take-up")
+    page = leader.get("/desk/overview").text
+    assert re.search(r"1\. Bước hand_on 1 0 ", page), page
+    assert re.search(r"2\. Bước \w+ 1 0 ", page), page
+    session.execute(text("update process_stay set due_at = entered_at where left_at is null"))
+    session.commit()
+    page = leader.get("/desk/overview").text
+    assert re.search(r"1\. Bước hand_on 1 1 ", page), page

@@ -23,6 +23,10 @@ from portal.dossiers.life import Act
 from portal.dossiers.load import Load, Week
 from portal.i18n import language
 from portal.people import queries as people
+from portal.procedures import queries as procedures
+from portal.procedures.text import Text
+from portal.processes import queries as processes
+from portal.processes.queries import StepLoad
 from portal.statistics import pictures
 from portal.statistics.pictures import Bar
 from portal.transaction import current_session
@@ -80,6 +84,7 @@ def overview() -> ResponseReturnValue:
         all_soon=_list(found, Wish(unit=found.unit.agency_code, show="soon")) if soon.after else None,
         weeks=[(week, _week_figures(found, week)) for week in lately],
         picture=_picture(lately),
+        steps=_steps(session, found, now),
     )
 
 
@@ -173,6 +178,13 @@ def _officers(found: Headed, mine: Sequence[Load], names: Mapping[int, str]) -> 
         href = address("desk.reassign", wish.filters) if theirs and found.own else None
         rows.append(_row(name, found, theirs, wish, reassign=href))
     return rows
+
+
+def _steps(session: Session, found: Headed, now: datetime) -> list[tuple[StepLoad, Text | None]]:
+    """What lies with the unit at each step of an internal process, with the procedure's name."""
+    steps = processes.load(session, [found.unit.id], at=now)
+    names = procedures.names_of(session, {one.code for one in steps})
+    return [(one, names.get(one.code)) for one in steps]
 
 
 def _below(found: Headed, counted: Sequence[Load]) -> list[Row]:
