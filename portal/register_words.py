@@ -48,7 +48,7 @@ def heads() -> list[str]:
     return [
         _("STT"),
         _("Mã hồ sơ"),
-        _("Thủ tục"),
+        _("Thủ tục của hồ sơ"),
         _("Số bộ"),
         _("Tên, địa chỉ, số điện thoại"),
         _("Cơ quan chủ trì"),

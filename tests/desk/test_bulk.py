@@ -32,7 +32,7 @@ def test_what_is_ticked_is_looked_over_and_nothing_is_done_yet(ward: Ward, recei
     first, second = ward.filed(), ward.filed()
     ticked = picks(receiver)
     page = receiver.get("/desk/bulk", query_string={"act": "receive", "pick": [ticked[first], ticked[second]]})
-    assert "Tiếp nhận hồ sơ: 2 hồ sơ" in page.text
+    assert "Tiếp nhận: 2 hồ sơ" in page.text
     assert first in page.text
     assert second in page.text
     assert ward.steps(first) == ward.steps(second) == ["filed"]

@@ -37,7 +37,20 @@ FOR_ROLE: dict[str, frozenset[str]] = {
 def bulk_acts() -> list[Option]:
     """The acts to choose from in the queue, for this officer's roles; asks the database nothing."""
     mine = {role for unit_id in desk_units() for role in actor().roles_at(unit_id)}
-    return [(address, act_words(ACTS[address].act)) for address, roles in FOR_ROLE.items() if roles & mine]
+    return [(address, _to_do(address)) for address, roles in FOR_ROLE.items() if roles & mine]
+
+
+def _to_do(address: str) -> str:
+    """The act as what is to be done; `act_words` tell what was."""
+    return {
+        "receive": _("Tiếp nhận"),
+        "take-up": _("Tự nhận xử lý"),
+        "assign": _("Giao cho đồng nghiệp"),
+        "give-back": _("Trả lại việc"),
+        "pass-on": _("Chuyển hồ sơ"),
+        "approve": _("Duyệt"),
+        "return": _("Ghi đã trả kết quả"),
+    }[address]
 
 
 @blueprint.get("/desk/bulk")
@@ -83,7 +96,7 @@ def _answer(form: DeskAct | None, chosen: list[Picked], errors: dict[str, str]) 
     words = render_template(
         "desk/bulk.html",
         form=form,
-        act=act_words(form.act) if form else None,
+        act=_to_do(form.address) if form else None,
         acts=bulk_acts(),
         rows=rows,
         picks={row.reference: picks[row.reference] for row in rows},
