@@ -4,7 +4,7 @@
 table of acts; where it names a unit that is no more, it narrows nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -200,11 +200,21 @@ def _pass_back(session: Session, now: Following, doing: Doing, *, on: date) -> N
     """Another unit returned it: to the step that had passed it there, which has its hours anew."""
     if doing.to is None:
         return
-    stays = queries.stays(session, doing.dossier.id)
-    key = next((stay.step for stay in reversed(stays) if stay.left_act == Act.PASSED.value), now.step.key)
-    step = now.process.step(key) or now.step
+    key = _passed_by(queries.stays(session, doing.dossier.id))
+    step = (now.process.step(key) if key else None) or now.step
     _leave(session, now, doing)
     _enter(session, step, _next_place(now, doing, doing.to.id), doing, on=on)
+
+
+def _passed_by(stays: Iterable[Stay]) -> str | None:
+    """The step that passed it to where it is now; what was passed and came back is as if it had never gone."""
+    keys: list[str] = []
+    for stay in stays:
+        if stay.left_act == Act.PASSED.value:
+            keys.append(stay.step)
+        elif stay.left_act == Act.PASSED_BACK.value and keys:
+            keys.pop()
+    return keys[-1] if keys else None
 
 
 def _pause(session: Session, now: Following, doing: Doing, *, on: date) -> None:

@@ -194,6 +194,31 @@ def test_what_is_passed_back_comes_to_the_step_that_passed_it(session: Session, 
     assert way.step == "c"
 
 
+def test_what_is_passed_back_twice_comes_to_the_first_that_passed_it(session: Session, person: Person) -> None:
+    publish(
+        session,
+        [
+            step("a", "receiver", passed="b"),
+            step("b", "specialist", "superior", passed="c"),
+            step("c", "leader", "H06.15", resolved="end"),
+        ],
+    )
+    way = Way(session, make_dossier(session, person))
+    above, other = units.unit(session, way.unit.parent_id or 0, on=ON), units.by_agency_code(session, "H06.15")
+    assert above is not None and other is not None
+    session.rollback()
+    between = staff(session, above, ["specialist"])
+    way.do("receive", way.receiver)
+    way.do("pass_on", way.receiver, to_unit_id=above.id)
+    way.do("pass_on", between, to_unit_id=other.id)
+    way.do("pass_back", staff(session, other, ["leader"]), reason="Không thuộc thẩm quyền.")
+    assert (way.step, way.stays[-1].unit_id) == ("b", above.id)
+    way.do("pass_back", between, reason="Thiếu tờ trình.")
+    assert (way.step, way.stays[-1].unit_id) == ("a", way.unit.id)
+    way.do("pass_on", way.receiver, to_unit_id=above.id)
+    assert way.step == "b"
+
+
 def test_a_unit_of_its_own_goes_before_the_process_for_all(session: Session, person: Person) -> None:
     publish(session, usual())
     made = make_dossier(session, person)
