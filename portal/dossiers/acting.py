@@ -65,7 +65,7 @@ def act(session: Session, wish: Wish, *, reference: str, by: Actor, seen: int, a
         passed_here=origin is not None,
     )
     row = _allowed(dossier, wish, by, seen, at, now=now, opinion=opinion)
-    step = following.of_row(session, dossier)
+    step = following.of_row(session, dossier, by)
     next_unit = None if step is None else following.check(session, step, dossier, wish.act, by, on=on)
     if wish.act in DECISIONS:
         quorum.check_decision(session, at=at)

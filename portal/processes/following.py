@@ -44,10 +44,13 @@ class Following:
         return self.process.number(self.step.key)
 
 
-def of_row(session: Session, dossier: Any) -> Following | None:
+def of_row(session: Session, dossier: Any, by: Actor) -> Following | None:
     """Where the dossier of this row is, which was read with `queries.open_stay`; None where it follows no process."""
     if dossier.version_id is None:
         return None
+    if by.officer_id is None:
+        # An internal step makes a person's page no older: the lock may have waited for one that moved it on meanwhile.
+        return of_stays(session, queries.stays(session, dossier.id))
     return _following(
         session, dossier.version_id, dossier.stay_step, dossier.stay_n, dossier.stay_due_at, dossier.stay_paused_at
     )

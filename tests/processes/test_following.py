@@ -1,5 +1,6 @@
 """A dossier goes the way of the process under which it was received; without one, as the table says."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from portal.dossiers import commands
 from portal.dossiers.life import Outcome
 from portal.errors import Forbidden, Refused
 from portal.people.queries import Person
@@ -14,9 +16,12 @@ from portal.processes import queries
 from portal.transaction import unit_of_work
 from portal.units import queries as units
 from tests.dossiers.making import AT, ON, make_dossier, staff
+from tests.ledger.stored import wait_until
 from tests.processes.lives import Way, resolved
 from tests.processes.making import publish, step, usual
 from tests.signing_in import make_citizen
+
+WAITING = text("select count(*) from pg_locks where not granted")
 
 
 @pytest.fixture
@@ -131,6 +136,29 @@ def test_what_ends_a_dossier_ends_its_process(way: Way, verb: str, who: str, fac
     way.do(verb, getattr(way, who), **facts)
     assert way.step is None
     assert way.stays[-1].left_at == way.at
+
+
+def test_who_withdraws_in_the_moment_of_an_internal_step_leaves_no_step_open(way: Way, session: Session) -> None:
+    """The internal step makes nobody's page stale, but the dossier is in another step when the lock is given."""
+    way.do("receive", way.receiver)
+    engine, seen = session.get_bind(), session.execute(text("select entries, steps from dossier")).one()
+    session.rollback()
+    facts: dict[str, Any] = {"reference": way.made.reference, "at": way.at + timedelta(minutes=10), "on": ON}
+
+    def withdraw() -> None:
+        with Session(engine) as own, unit_of_work(own):
+            commands.withdraw(own, by=way.person, seen=seen.entries, **facts)
+
+    with ThreadPoolExecutor(1) as pool:
+        try:
+            commands.take_up(session, by=way.specialist, seen=seen.steps, **facts)
+            withdrawn = pool.submit(withdraw)
+            wait_until(lambda: bool(session.execute(WAITING).scalar_one()))
+            session.commit()
+        finally:
+            session.rollback()
+        withdrawn.result(60)
+    assert [(stay.step, stay.left_act) for stay in way.stays] == [("hand_on", "taken_up"), ("examine", "withdrawn")]
 
 
 def test_other_acts_that_no_process_forbids(way: Way, session: Session) -> None:
