@@ -72,14 +72,14 @@ def index_missing(*, at_once: int = AT_ONCE) -> int:
 
 
 def _missing(session: Session, last: int, most: int) -> Sequence[Any]:
-    """Locked, so that no act moves one to another unit meanwhile and no erasure passes by."""
+    """Locked, both: no act moves one to another unit meanwhile, and of whom an erasure takes away nothing is read."""
     return session.execute(
         select(Dossier.id, Dossier.reference, Dossier.desk_unit_id, Dossier.holder_unit_id, DossierContent.applicant)
         .join(DossierContent, DossierContent.dossier_id == Dossier.id)
         .where(Dossier.id > last, ~select(DossierSought).where(DossierSought.dossier_id == Dossier.id).exists())
         .order_by(Dossier.id)
         .limit(most)
-        .with_for_update(of=Dossier)
+        .with_for_update(of=(Dossier, DossierContent))
     ).all()
 
 

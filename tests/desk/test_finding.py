@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
@@ -16,6 +17,7 @@ from tests.desk.conftest import Desk, Page, Ward
 from tests.desk.test_queue import references
 from tests.dossiers.counting import statements
 from tests.filing import WARD_1, act, file_dossier, granted, officer_of, unit_id_of
+from tests.ledger.stored import wait_until
 from tests.signing_in import make_citizen, make_organisation
 
 CITY = "H06.31"
@@ -23,6 +25,7 @@ OTHER_WARD = "H06.33.02"
 NAME = "Nguyễn Thị Mẫu Ánh"
 NUMBER = "079190000077"
 PHONE = "0912345678"
+WAITING = text("select count(*) from pg_locks where not granted")
 STATEMENTS = 6  # account, search, dossiers, names of units, names of keepers, and the frame's
 
 
@@ -216,3 +219,26 @@ def test_what_was_filed_before_there_was_an_index_is_made_findable(
     assert app.test_cli_runner().invoke(args=["dossiers", "index"]).output == "Made findable: 0.\n"
     assert session.execute(text("select * from dossier_sought order by dossier_id")).all() == before
     assert references(look_for(receiver, NUMBER)) == [sought]
+
+
+def test_who_is_erased_while_the_index_is_made_is_not_in_it(
+    app: Flask, session: Session, receiver: Desk, sought: str
+) -> None:
+    act(session, commands.decline, sought, receiver.officer, reason="Sai nơi nộp.")
+    with unit_of_work(session):
+        session.execute(text("delete from dossier_sought"))
+
+    def index() -> int:
+        with app.app_context():
+            return finding.index_missing()
+
+    with ThreadPoolExecutor(1) as pool:
+        try:
+            erasure.erase_person(session, reference=sought, at=clock.now())
+            indexed = pool.submit(index)
+            wait_until(lambda: bool(session.execute(WAITING).scalar_one()))
+            session.commit()
+        finally:
+            session.rollback()
+        assert indexed.result(60) == 0
+    assert session.execute(text("select count(*) from dossier_sought")).scalar_one() == 0
