@@ -61,14 +61,16 @@ def publish(
 def load(session: Session, sources: Sequence[Source], *, at: datetime, on: date) -> tuple[int, int]:
     """Publish what files say; how many were new, how many were there already with the same content.
 
-    Invalid(*Fault): nothing is loaded. A published version never changes: other content needs a higher number.
+    What has a later version by now is there already, too. Invalid(*Fault): nothing is loaded. A published version never
+    changes: other content needs a higher number.
     """
     revising.lock(session)
     new, faults = [], []
     for source in sources:
-        newest = queries.newest(session, source.code, agency=source.agency)
-        if newest is not None and newest.number == source.number and newest.content == source.steps:
+        known = {one.number: one for one in queries.of_procedure(session, source.code) if one.agency == source.agency}
+        if source.number in known and known[source.number].content == source.steps:
             continue
+        newest = known[max(known)] if known else None
         found = [*_order_faults(source, newest), *_faults(session, source, on=on)]
         faults += [replace(fault, file=source.path.name) for fault in found]
         new.append(source)
