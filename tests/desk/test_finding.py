@@ -70,6 +70,14 @@ def test_what_is_nobodys_finds_nothing(receiver: Desk, sought: str, q: str) -> N
     assert "Không có hồ sơ nào" in page.text
 
 
+@pytest.mark.parametrize("q", ["C1234567", "b 1234567", "N08", "H06.31.01-20", "0002"])
+def test_only_what_can_be_of_a_reference_is_in_an_address(receiver: Desk, q: str) -> None:
+    """The number of a passport begins as a unit's code does."""
+    sent = receiver.browser.post("/desk/find", data={"q": q})
+    of_a_reference = q in ("N08", "H06.31.01-20", "0002")
+    assert sent.headers["Location"].startswith("/desk?q=" if of_a_reference else "/desk/found/")
+
+
 def test_an_organisation_is_found_by_its_tax_code(session: Session, receiver: Desk) -> None:
     company = make_organisation(session, name="Công ty TNHH Mẫu Đức", tax_code="3501234567")
     reference = file_dossier(session, company, code="2.000815")

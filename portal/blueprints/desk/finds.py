@@ -20,7 +20,7 @@ from portal.transaction import current_session, unit_of_work
 
 _: Callable[..., str] = gettext
 
-OF_A_REFERENCE = re.compile(r"[0-9.-]{1,7}|[A-Z][0-9]{2}[0-9A-Z.-]*", re.ASCII)
+OF_A_REFERENCE = re.compile(r"[0-9.-]{1,7}|[A-Z][0-9]{2}(?:[.-][0-9A-Z.-]*)?", re.ASCII)
 
 
 @blueprint.post("/desk/find")
