@@ -1,6 +1,7 @@
 """The statutory forms: which set holds when, what each paper says, and that what people wrote stays text."""
 
 import io
+import re
 import subprocess
 import unicodedata
 from dataclasses import replace
@@ -244,6 +245,13 @@ def test_a_long_slip_runs_over_pages_with_its_head_on_each() -> None:
     pdf = pypdf.PdfReader(io.BytesIO(control_slip(replace(SLIP, rows=ROWS * 8), lang="vi")))
     assert len(pdf.pages) > 2
     assert all("Tên cơ quan" in page.extract_text() for page in pdf.pages)
+
+
+def test_no_row_of_a_slip_is_torn_between_two_pages() -> None:
+    rows = tuple(replace(ROWS[0], giver=f"Người số {n}", note=f"Lần {n}") for n in range(11, 31))
+    for page in pypdf.PdfReader(io.BytesIO(control_slip(replace(SLIP, rows=rows), lang="vi"))).pages:
+        said = page.extract_text()
+        assert re.findall(r"Lần (\d+)", said) == re.findall(r"Người số (\d+)", said)
 
 
 @settings(max_examples=25, deadline=None)
