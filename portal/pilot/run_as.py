@@ -31,15 +31,10 @@ class RunAs:
         """
         if self.owner is None:
             return
-        self._own_one(folder)
-        for within, folders, files in os.walk(folder):
+        _own(folder, self.owner)
+        for within, folders, files in os.walk(folder, onerror=_raise_unless_gone):
             for name in (*folders, *files):
-                self._own_one(Path(within, name))
-
-    def _own_one(self, path: Path) -> None:
-        with contextlib.suppress(FileNotFoundError):
-            if path.lstat().st_uid != self.owner:
-                os.chown(path, self.owner or 0, -1, follow_symlinks=False)
+                _own(Path(within, name), self.owner)
 
     @property
     def change_user(self) -> Callable[[], None] | None:
@@ -70,6 +65,17 @@ def choose(program: Path, folder: Path) -> RunAs:
         "PostgreSQL refuses to run as root, and neither the user 'nobody' nor a user namespace can be used here.\n"
         "Run as an ordinary user, or set DATABASE_URL to a PostgreSQL server."
     )
+
+
+def _own(path: Path, owner: int) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        if path.lstat().st_uid != owner:
+            os.chown(path, owner, -1, follow_symlinks=False)
+
+
+def _raise_unless_gone(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):
+        raise error
 
 
 def _nobody() -> int | None:
