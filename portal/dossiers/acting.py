@@ -56,7 +56,7 @@ def act(session: Session, wish: Wish, *, reference: str, by: Actor, seen: int, a
     dossier = _locked(session, reference)
     opinion = opinions.asked(session, wish.opinion_id, dossier_id=dossier.id) if wish.opinion_id is not None else None
     last = _last(session, dossier) if wish.act is Act.UNDONE else None
-    origin = returns.origin(session, dossier) if wish.act is Act.PASSED_BACK else None
+    origin = returns.origin(session, dossier, on=on) if wish.act is Act.PASSED_BACK else None
     now = standing(
         dossier,
         agent_id=_agent(session, dossier, by, at),

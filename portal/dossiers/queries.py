@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session
 
 from portal import sealing
-from portal.dossiers import look_up_secrets, models, paper_notes, reach, references
+from portal.dossiers import look_up_secrets, models, paper_notes, reach, references, returns
 from portal.dossiers.life import Act, Outcome, Proposal, State
 from portal.dossiers.lists import drafts_of, held_by, of_person, uses_of, views_of, views_of_dossier
 from portal.dossiers.places import places
@@ -119,9 +119,12 @@ def open_to(session: Session, reference: str, *, person_id: int, at: datetime) -
     return found if found is None or found.person_id == person_id else replace(found, agent_id=person_id)
 
 
-def for_desk(session: Session, reference: str, *, unit_ids: Collection[int]) -> Dossier | None:
-    """The dossier, whole, with every step, if one of these units holds it or is its desk; None for all others."""
-    return _dossier(session, reference, _theirs(unit_ids), every_step=True)
+def for_desk(session: Session, reference: str, *, unit_ids: Collection[int], on: date | None = None) -> Dossier | None:
+    """The dossier, whole, with every step, if one of these units holds it or is its desk; None for all others.
+
+    `on`: the day of the register by which it may go back to who passed it here; only where acts are offered.
+    """
+    return _dossier(session, reference, _theirs(unit_ids), every_step=True, on=on)
 
 
 def for_archive(session: Session, reference: str) -> Dossier | None:
@@ -189,7 +192,7 @@ def _theirs(unit_ids: Collection[int]) -> ColumnElement[bool]:
 
 
 def _dossier(
-    session: Session, reference: str, whose: ColumnElement[bool], *, every_step: bool = False
+    session: Session, reference: str, whose: ColumnElement[bool], *, every_step: bool = False, on: date | None = None
 ) -> Dossier | None:
     """With its public steps alone, unless the desk asks: what is not public is not for the dossier's person either."""
     content = models.DossierContent
@@ -213,8 +216,11 @@ def _dossier(
     ).all()
     files = _files(session, models.Attachment.dossier_id == row.id)
     codes = [code for step in steps for code in (step.unit_code, step.to_code) if code]
+    origin = returns.origin_of(session, steps, holder_unit_id=row.holder_unit_id, on=on) if on else None
+    codes += [origin.unit.agency_code] if origin else []
     names = places(session, [row.unit_code, row.desk_code, row.holder_code, *codes])
-    return _whole(row, steps, files, names)
+    found = _whole(row, steps, files, names)
+    return replace(found, came_from=names[origin.unit.agency_code]) if origin else found
 
 
 def _whole(row: AnyRow, steps: Sequence[AnyRow], files: tuple[File, ...], names: dict[str, Place]) -> Dossier:

@@ -20,10 +20,7 @@ def towards(
 ) -> units.Unit | None:
     """The unit that it goes to or that is asked."""
     if origin is not None:
-        unit = units.unit(session, origin.unit_id, on=on)
-        if unit is None:
-            raise Refused("nowhere_to_return")
-        return unit
+        return origin.unit
     return _other_unit(session, dossier, wish, on) if Need.OTHER_UNIT in row.needs else None
 
 
@@ -43,7 +40,7 @@ def colleague(
     if Need.COLLEAGUE in row.needs:
         return _named(session, dossier, wish, at)
     if origin is not None:
-        return _still_there(session, origin.unit_id, origin.officer_id, at)
+        return _still_there(session, origin.unit.id, origin.officer_id, at)
     if row.keeping is Keeping.GIVER and by.officer_id == dossier.keeper_id:
         return _still_there(session, dossier.holder_unit_id, returns.giver(session, dossier), at)
     return None

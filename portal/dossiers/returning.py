@@ -1,25 +1,45 @@
 """Where a dossier came from: whose step brought it here. Pure."""
 
 from collections.abc import Iterable
-from typing import Protocol, TypeVar
+from dataclasses import dataclass
+from typing import Protocol
 
 from portal.dossiers.vocabulary import Act
 
 
 class Moved(Protocol):
+    """A step as a row of the table; `keeper_id` is who had the dossier before it."""
+
     @property
     def act(self) -> str: ...
+    @property
+    def unit_id(self) -> int: ...
+    @property
+    def to_unit_id(self) -> int | None: ...
+    @property
+    def keeper_id(self) -> int | None: ...
 
 
-Move = TypeVar("Move", bound=Moved)
+@dataclass(frozen=True, slots=True)
+class Giver:
+    """The unit that passed a dossier on, or its successor, and who had it there."""
+
+    unit_id: int
+    officer_id: int | None
 
 
-def came_from(steps: Iterable[Move]) -> Move | None:
-    """The step that passed it to where it is now; what was passed and came back is as if it had never gone."""
-    moves: list[Move] = []
+def came_from(steps: Iterable[Moved]) -> Giver | None:
+    """Who passed it to where it is now; what was passed and came back is as if it had never gone.
+
+    A unit that handed the dossier over is its successor from then on.
+    """
+    moves: list[Giver] = []
     for step in steps:
         if step.act == Act.PASSED:
-            moves.append(step)
+            moves.append(Giver(step.unit_id, step.keeper_id))
         elif step.act == Act.PASSED_BACK and moves:
             moves.pop()
+        elif step.act == Act.HANDED_OVER and step.to_unit_id is not None:
+            heir = step.to_unit_id
+            moves = [Giver(heir, one.officer_id) if one.unit_id == step.unit_id else one for one in moves]
     return moves[-1] if moves else None

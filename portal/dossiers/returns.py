@@ -1,25 +1,29 @@
 """To whom a dossier goes back, and what came back: reads of its steps."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.dossiers.life import Act
 from portal.dossiers.models import Dossier, Step
-from portal.dossiers.returning import came_from
+from portal.dossiers.returning import Moved, came_from
 from portal.dossiers.rows import AnyRow
+from portal.units import heirs
+from portal.units.queries import Unit
 
+MOVES = (Act.PASSED, Act.PASSED_BACK, Act.HANDED_OVER)
 CAME_BACK = (Act.PASSED_BACK, Act.GIVEN_BACK, Act.SENT_BACK)
 _HANDS = (Act.TAKEN_UP, Act.ASSIGNED, Act.GIVEN_BACK, Act.UNDONE, Act.PASSED, Act.PASSED_BACK)
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The unit that a dossier came from, and who had it there."""
+    """The unit that a dossier came from, or its successor, and who had it there."""
 
-    unit_id: int
+    unit: Unit
     officer_id: int | None
 
 
@@ -31,15 +35,26 @@ class CameBack:
     reason: str | None
 
 
-def origin(session: Session, dossier: AnyRow) -> Origin | None:
-    """Where it was passed from; None where it was not, or came to that unit again in another way."""
+def origin(session: Session, dossier: AnyRow, *, on: date) -> Origin | None:
+    """To whom it can be passed back now, as `origin_of` says."""
     moves = session.execute(
-        select(Step.act, Step.unit_id, Step.keeper_id)
-        .where(Step.dossier_id == dossier.id, Step.act.in_([Act.PASSED, Act.PASSED_BACK]))
+        select(Step.act, Step.unit_id, Step.to_unit_id, Step.keeper_id)
+        .where(Step.dossier_id == dossier.id, Step.act.in_(MOVES))
         .order_by(Step.n)
     ).all()
-    found = came_from(moves)
-    return None if found is None or found.unit_id == dossier.holder_unit_id else Origin(found.unit_id, found.keeper_id)
+    return origin_of(session, moves, holder_unit_id=dossier.holder_unit_id, on=on)
+
+
+def origin_of(session: Session, steps: Iterable[Moved], *, holder_unit_id: int, on: date) -> Origin | None:
+    """To whom these steps let it go back: who passed it here, or who has the work of that unit by this day.
+
+    None where it was not passed, came to that unit again in another way, or the unit ended and nobody follows it alone.
+    """
+    found = came_from(steps)
+    unit = None if found is None else heirs.lasting(session, found.unit_id, on=on)
+    if found is None or unit is None or unit.id == holder_unit_id:
+        return None
+    return Origin(unit, found.officer_id)
 
 
 def giver(session: Session, dossier: AnyRow) -> int | None:

@@ -10,7 +10,6 @@ from portal.dossiers import national_status
 from portal.dossiers.life import Act, Actor, Outcome, Party, Proposal, Standing, State, awaited, possible
 from portal.dossiers.paper_notes import PaperNote
 from portal.dossiers.represented import Agent, Applicant
-from portal.dossiers.returning import came_from
 from portal.dossiers.standing import Last
 from portal.files.virus_scan import OPENABLE, Scan
 from portal.procedures.text import Text
@@ -203,6 +202,7 @@ class Dossier:
     keeper_id: int | None
     proposal: Proposal | None
     proposer_id: int | None
+    came_from: Place | None = None  # where it can be passed back to; only at the desk, where acts are offered
 
     @property
     def seen(self) -> int:
@@ -226,12 +226,6 @@ class Dossier:
             Last(self.steps[-1].act, self.steps[-1].officer_id, self.steps[-1].kept_by),
             self.came_from is not None,
         )
-
-    @property
-    def came_from(self) -> Place | None:
-        """The unit that passed it to the one that holds it."""
-        passed = came_from(self.steps)
-        return passed.unit if passed is not None and passed.unit.code != self.holder.code else None
 
     @property
     def awaited(self) -> Party:

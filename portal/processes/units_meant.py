@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.processes.definition import RECEIVING, SUPERIOR, Process
 from portal.units import queries as units
+from portal.units.heirs import lasting
 from portal.units.queries import Unit
 
 
@@ -19,21 +20,6 @@ def meant(session: Session, word: str, *, desk_unit_id: int, on: date) -> Unit |
         return units.unit(session, above[0], on=on) if above else None
     named = units.by_agency_code(session, word)
     return None if named is None else lasting(session, named.id, on=on)
-
-
-def lasting(session: Session, unit_id: int, *, on: date) -> Unit | None:
-    """The unit itself, or who has its work by that day; None where it was split, or nobody is known to have it."""
-    seen: set[int] = set()
-    while unit_id not in seen:
-        seen.add(unit_id)
-        found = units.unit(session, unit_id, on=on)
-        if found is not None:
-            return found
-        heirs = [one.new_id for one in units.successors(session, unit_id) if one.on <= on]
-        if len(heirs) != 1:
-            return None
-        unit_id = heirs[0]
-    return None
 
 
 def everywhere(

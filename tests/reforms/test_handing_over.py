@@ -21,6 +21,7 @@ from portal.transaction import unit_of_work
 from portal.units import queries as units
 from tests.dossiers.making import ON, Made, bring_to, make_dossier, pdf, staff
 from tests.dossiers.records import check_chain, record
+from tests.reforms.dividing import OTHER, divide
 from tests.signing_in import make_citizen, make_officer
 
 AFTER = date(2025, 7, 2)  # the district level is gone, and wards were merged
@@ -131,9 +132,9 @@ def test_a_dossier_that_is_elsewhere_keeps_its_holder_and_comes_back_to_the_succ
 
 
 def act(session: Session, made: Made, verb: str, by: Actor, **facts: object) -> Made:
-    at = made.at + timedelta(hours=1)
+    at, facts = made.at + timedelta(hours=1), {"on": ON, **facts}
     with unit_of_work(session):
-        done = getattr(commands, verb)(session, reference=made.reference, by=by, seen=made.steps, at=at, on=ON, **facts)
+        done = getattr(commands, verb)(session, reference=made.reference, by=by, seen=made.steps, at=at, **facts)
     return replace(made, steps=done.steps, at=at)
 
 
@@ -196,3 +197,55 @@ def test_what_is_still_with_a_unit_is_counted_once(session: Session) -> None:
     act(session, made, "pass_on", staff(session, made.unit), to_unit_id=number_of(session, CITY))
     found = at_units.running(session, unit_ids=[number_of(session, WARD_1)])
     assert found == {number_of(session, WARD_1): {"filed": 1, "in_progress": 1}}
+
+
+def passed_on(session: Session, frm: str, to: str) -> tuple[Made, Actor]:
+    """A dossier that was filed with one unit and lies with another, and an officer there."""
+    made = bring_to(session, make_dossier(session, make_citizen(session), agency_code=frm), State.IN_PROGRESS)
+    there = units.by_agency_code(session, to)
+    assert there is not None
+    return act(session, made, "pass_on", staff(session, made.unit), to_unit_id=there.id), staff(session, there)
+
+
+def back_to(session: Session, made: Made, by: Actor, on: date) -> str | None:
+    """Where the desk offers to pass it back to; None where it does not offer it."""
+    session.rollback()
+    found = queries.for_desk(session, made.reference, unit_ids=[unit for unit, _role in by.roles], on=on)
+    assert found is not None
+    assert (found.came_from is not None) == (Act.PASSED_BACK in found.possible(by))
+    return found.came_from.code if found.came_from else None
+
+
+def test_what_a_unit_passed_on_before_it_ended_goes_back_to_its_successor(session: Session) -> None:
+    made, by = passed_on(session, WARD_1, CITY)
+    assert back_to(session, made, by, ON) == WARD_1
+    assert back_to(session, made, by, AFTER) == SUCCESSOR, "by the register, before anything was handed over"
+    upkeep.carry_out(order(session))
+    made = replace(made, steps=len(see(session, made).steps), at=clock.now())
+    assert back_to(session, made, by, AFTER) == SUCCESSOR
+    made = act(session, made, "pass_back", by, on=AFTER, reason="Thẩm quyền thuộc phường.")
+    assert see(session, made).holder.code == SUCCESSOR
+    check_chain(record(session, made.reference))
+
+
+def test_of_a_unit_that_was_divided_it_goes_back_to_whom_the_dossier_was_given(session: Session) -> None:
+    made, by = passed_on(session, WARD_1, CITY)
+    divide(session, WARD_1)
+    assert back_to(session, made, by, AFTER) is None, "nobody knows yet"
+    upkeep.carry_out(order(session, new=OTHER))
+    assert back_to(session, made, by, AFTER) == OTHER
+
+
+def test_it_is_not_passed_back_where_nobody_follows_the_unit_or_the_successor_has_it_already(
+    session: Session,
+) -> None:
+    made, by = passed_on(session, WARD_1, CITY)
+    city, ward = number_of(session, CITY), number_of(session, "H06.31.02")
+    made = act(session, made, "pass_on", by, to_unit_id=ward)
+    [there] = [unit for unit in units.units_on(session, on=ON) if unit.id == ward]
+    other = staff(session, there)
+    assert back_to(session, made, other, ON) == CITY
+    assert not units.successors(session, city)
+    assert back_to(session, made, other, AFTER) is None
+    with pytest.raises(Refused, match="nowhere_to_return"):
+        act(session, made, "pass_back", other, on=AFTER, reason="Thẩm quyền thuộc phường.")

@@ -118,7 +118,7 @@ def _found(reference: str) -> Dossier:
 
 
 def _reached(reference: str) -> Dossier | None:
-    return queries.for_desk(current_session(), reference, unit_ids=desk_units())
+    return queries.for_desk(current_session(), reference, unit_ids=desk_units(), on=register_day())
 
 
 def _again(found: Dossier) -> Dossier | None:
