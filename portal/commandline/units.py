@@ -90,7 +90,8 @@ def _line(ending: Ending) -> str:
     successors = ", ".join(unit.agency_code for unit in ending.successors)
     order = ending.order
     handed = f"; handed over: {order.dossiers} dossiers, {order.officers} officers" if order else ""
+    drafts = f", {ending.drafts} drafts at the counter" if ending.drafts else ""
     return (
         f"{ending.unit.agency_code} -> {successors} from {ending.on:%Y-%m-%d} ({ending.decision}): "
-        f"{ending.dossiers} dossiers and {ending.officers} officers left{handed}"
+        f"{ending.dossiers} dossiers and {ending.officers} officers left{drafts}{handed}"
     )

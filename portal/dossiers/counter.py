@@ -5,7 +5,7 @@ officer in that unit, its unit is fixed, a component may be noted as paper inste
 channel says how it came. Whose draft it is stands in every query: the officer's, of a unit where they receive today.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -141,6 +141,27 @@ def drafts_of(session: Session, *, by: Actor) -> tuple[Waiting, ...]:
         )
         for one in rows
     )
+
+
+def hand_over(
+    session: Session, *, from_unit_id: int, to_unit_id: int, officer_ids: Collection[int] | None = None
+) -> int:
+    """Lay drafts of a unit that ended at the counter of its successor, where their officers file them; how many.
+
+    `officer_ids`: only theirs. When they were saved stays as it is.
+    """
+    here = [DraftRow.unit_id == from_unit_id, DraftRow.officer_id.is_not(None)]
+    if officer_ids is not None:
+        here.append(DraftRow.officer_id.in_(list(officer_ids)))
+    moved = session.scalars(update(DraftRow).where(*here).values(unit_id=to_unit_id).returning(DraftRow.token))
+    return len(moved.all())
+
+
+def waiting_at(session: Session, *, unit_ids: Collection[int]) -> dict[int, int]:
+    """How many drafts there are at the counter of each unit; units without any are left out."""
+    here = (DraftRow.unit_id.in_(list(unit_ids)), DraftRow.officer_id.is_not(None))
+    rows = session.execute(select(DraftRow.unit_id, func.count()).where(*here).group_by(DraftRow.unit_id))
+    return {unit_id: number for unit_id, number in rows if unit_id is not None}
 
 
 def reference_of_draft(session: Session, token: UUID, *, by: Actor) -> str | None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import jobs, logs
-from portal.dossiers import at_units, opinions
+from portal.dossiers import at_units, counter, opinions
 from portal.dossiers import commands as dossiers
 from portal.dossiers.life import ADMINISTRATOR, Actor
 from portal.errors import Forbidden, PortalError, Refused, Stale
@@ -43,9 +43,9 @@ def order(
 ) -> int:
     """Order that all a unit still has goes to a successor, by an administrator of either unit or of one above it.
 
-    Officers and questions that wait for an answer move at once, dossiers in the course of minutes. Of a unit that is
-    divided (`share`) this is the rest. Raises Refused("not_a_successor") where the register does not say so by this
-    day, Refused("already_ordered"), or Forbidden("administers_elsewhere").
+    Officers, drafts of the counter and questions that wait for an answer move at once, dossiers in the course of
+    minutes. Of a unit that is divided (`share`) this is the rest. Raises Refused("not_a_successor") where the register
+    does not say so by this day, Refused("already_ordered"), or Forbidden("administers_elsewhere").
     """
     succession = _succession(session, old_unit_id, new_unit_id, on=on)
     if not _administers(session, roles, succession, on=on):
@@ -55,6 +55,7 @@ def order(
         raise Refused("already_ordered")
     made = _begun(session, succession, officer_id=officer_id, at=at)
     made.officers = register.move_roles(session, old_unit_id=old_unit_id, new_unit_id=new_unit_id, at=at)
+    counter.hand_over(session, from_unit_id=old_unit_id, to_unit_id=new_unit_id)
     opinions.hand_over(session, from_unit_id=old_unit_id, to=_unit(session, new_unit_id, on=on))
     session.flush()
     jobs.enqueue(session, JOB, key=f"{JOB}/{made.id}", order_id=made.id)
@@ -75,6 +76,8 @@ def share(
 ) -> Shared:
     """Give one of the successors of a unit that is divided these dossiers and officers, at once.
 
+    With an officer go the drafts that they began at the counter.
+
     Dossiers and officers that are no longer the old unit's are passed over, so that what is sent twice has one effect.
     Raises as `order` does, and Refused("too_many") beyond `BATCH` dossiers.
     """
@@ -88,6 +91,7 @@ def share(
     made.officers = register.move_roles(
         session, old_unit_id=old_unit_id, new_unit_id=new_unit_id, at=at, officer_ids=officer_ids
     )
+    counter.hand_over(session, from_unit_id=old_unit_id, to_unit_id=new_unit_id, officer_ids=officer_ids)
     for _number, reference, steps in rows:
         if _handed_over(session, made, reference, steps, at=at, on=on):
             made.dossiers += 1

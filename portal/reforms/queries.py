@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.dossiers import at_units, opinions
+from portal.dossiers import at_units, counter, opinions
 from portal.people import queries as people
 from portal.reforms.models import HandOver
 from portal.units import queries as units
@@ -34,7 +34,7 @@ class Ending:
     """A unit that has ended, as it was on its last day, with its successors as they are now and what is still with it.
 
     `running` counts dossiers by state, `officers` those with a role there today, `opinions` questions that wait for its
-    answer. `orders`: what was handed over so far, the newest last.
+    answer, `drafts` what is being written at its counter. `orders`: what was handed over so far, the newest last.
     """
 
     unit: Unit
@@ -44,6 +44,7 @@ class Ending:
     running: dict[str, int]
     officers: int
     opinions: int
+    drafts: int
     orders: tuple[Order, ...]
 
     @property
@@ -62,7 +63,7 @@ class Ending:
     @property
     def waits(self) -> bool:
         """Whether an administrator has something to order."""
-        return bool(self.dossiers or self.officers or self.opinions) and (
+        return bool(self.dossiers or self.officers or self.opinions or self.drafts) and (
             self.order is None or self.order.done_at is not None
         )
 
@@ -79,6 +80,7 @@ def endings(session: Session, *, on: date, today: date) -> tuple[Ending, ...]:
     running = at_units.running(session, unit_ids=ended)
     officers = people.officers_at(session, unit_ids=ended, on=today)
     questions = opinions.open_at(session, unit_ids=ended)
+    drafts = counter.waiting_at(session, unit_ids=ended)
     orders = _orders(session, ended)
     found = [
         Ending(
@@ -89,6 +91,7 @@ def endings(session: Session, *, on: date, today: date) -> tuple[Ending, ...]:
             running=running.get(old_id, {}),
             officers=officers.get(old_id, 0),
             opinions=questions.get(old_id, 0),
+            drafts=drafts.get(old_id, 0),
             orders=tuple(orders.get(old_id, ())),
         )
         for old_id, found in ended.items()
