@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from portal import fault_words
+from portal.dossiers.transitions import UNDOABLE
 from portal.procedures.schema import Fault
 from portal.procedures.text import Text
 from portal.process_words import fault_line
@@ -47,6 +48,14 @@ def test_the_files_of_the_pilot_are_right() -> None:
         ("1.001612", ""),
         ("2.000205", "H06.08"),
     ]
+
+
+@pytest.mark.parametrize("act", sorted(act.value for act in UNDOABLE))
+@pytest.mark.parametrize("role", definition.ROLES)
+def test_nothing_that_may_be_undone_leads_out_of_a_process(act: str, role: str) -> None:
+    """So a step that is undone always has a step to lead back to."""
+    steps = [step("a", "specialist", proposed="b"), step("b", role, resolved="end", **{act: "end"})]
+    assert codes(steps) & {"ends_undecided", "role_may_not", "never_possible", "enum"}
 
 
 @given(processes)
