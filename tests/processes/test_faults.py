@@ -54,7 +54,7 @@ def test_the_files_of_the_pilot_are_right() -> None:
 @pytest.mark.parametrize("role", definition.ROLES)
 def test_nothing_that_may_be_undone_leads_out_of_a_process(act: str, role: str) -> None:
     """So a step that is undone always has a step to lead back to."""
-    steps = [step("a", "specialist", proposed="b"), step("b", role, resolved="end", **{act: "end"})]
+    steps = [step("a", "specialist", proposed="b"), step("b", role, hours=1, resolved="end", **{act: "end"})]
     assert codes(steps) & {"ends_undecided", "role_may_not", "never_possible", "enum"}
 
 
