@@ -26,7 +26,7 @@ Steps = Sequence[dict[str, Any]]
 
 
 def begin(session: Session, *, code: str, agency: str, officer_id: int, at: datetime, on: date) -> int:
-    """Begin the next version, from the newest one, or from the one for all, or from nothing; the manuscript's id.
+    """Begin the next version, from the newest one, an inherited one, the one for all, or nothing; the manuscript's id.
 
     Invalid("procedure_unknown" | "agency_unknown"); Refused("manuscript_open", id=) where one is being written.
     """
@@ -35,7 +35,8 @@ def begin(session: Session, *, code: str, agency: str, officer_id: int, at: date
     if agency and agency not in manuscripts.receiving_agencies(session, code, at=at, on=on):
         raise Invalid(code="agency_unknown")
     newest = queries.newest(session, code, agency=agency)
-    copied = newest or queries.newest(session, code, agency=queries.EVERYWHERE)
+    copied = newest or queries.in_force(session, code, agency=agency, at=at, on=on)
+    copied = copied or queries.newest(session, code, agency=queries.EVERYWHERE)
     row = {
         "code": code,
         "agency": agency,

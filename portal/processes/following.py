@@ -108,7 +108,7 @@ def check_unit(expected: Unit | None, chosen: Unit | None, act: Act) -> None:
 def begin(session: Session, doing: Doing, *, on: date) -> None:
     """A dossier was received: it follows the process in force at its unit from now on, where there is one."""
     dossier = doing.dossier
-    found = queries.in_force(session, dossier.procedure_code, agency=dossier.unit_code, at=doing.at)
+    found = queries.in_force(session, dossier.procedure_code, agency=dossier.unit_code, at=doing.at, on=on)
     if found is not None:
         place = {"dossier_id": dossier.id, "n": 0, "version_id": found.id, "unit_id": dossier.holder_unit_id}
         _enter(session, found.process.first, place, doing, on=on)

@@ -2,16 +2,18 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, Subquery, bindparam, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 from sqlalchemy.types import BigInteger, DateTime, Text
 
 from portal.processes.definition import Process, Step, parse
 from portal.processes.models import ProcessStay, ProcessVersion
 from portal.reading import Written
+from portal.units import heirs
 
 EVERYWHERE = ""  # the agency of a process for all that have none of their own
 
@@ -70,10 +72,22 @@ class StepLoad:
     late: int
 
 
-def in_force(session: Session, code: str, *, agency: str, at: datetime) -> Version | None:
-    """The process by which this agency works on the procedure: its own, else the one for all; None without any."""
-    rows = _IN_FORCE.read(session, code=code, agency=agency, at=at)
-    return Version(*rows[0]) if rows else None
+def in_force(session: Session, code: str, *, agency: str, at: datetime, on: date) -> Version | None:
+    """The process by which this agency works on the procedure: its own, else an inherited one, else the one for all.
+
+    None without any. By the day `on` of the register it inherits what its unit did under an earlier code, else what the
+    nearest of those did that it was made from. Where several of these worked by different steps nobody can say which of
+    them it takes over: none.
+    """
+    found = _IN_FORCE.read(session, code=code, agency=agency, at=at, on=on)
+    known = {version.agency: (version, row[-1]) for row in found if (version := Version(*row[:-1]))}
+    if agency in known:
+        return known[agency][0]
+    nearest = min((depth for _version, depth in known.values() if depth is not None), default=None)
+    here = [version for version, depth in known.values() if depth is not None and depth == nearest]
+    if here and all(one.content == here[0].content for one in here):
+        return here[0]
+    return known[EVERYWHERE][0] if EVERYWHERE in known else None
 
 
 def version(session: Session, version_id: int) -> Version | None:
@@ -182,15 +196,17 @@ def _versions() -> Select[*tuple[Any, ...]]:
     return select(*_COLUMNS)
 
 
+_OF = heirs.codes_before()
 _IN_FORCE = Written(
-    _versions()
+    select(*_COLUMNS, _OF.c.depth)
+    .outerjoin(_OF, _OF.c.agency_code == ProcessVersion.agency)
     .where(
         ProcessVersion.code == bindparam("code", type_=Text),
-        (ProcessVersion.agency == EVERYWHERE) | (ProcessVersion.agency == bindparam("agency", type_=Text)),
+        (ProcessVersion.agency == EVERYWHERE) | _OF.c.depth.is_not(None),
         ProcessVersion.begins_at <= bindparam("at", type_=DateTime(timezone=True)),
     )
-    .order_by(ProcessVersion.agency.desc(), ProcessVersion.number.desc())
-    .limit(1)
+    .ext(distinct_on(ProcessVersion.agency))
+    .order_by(ProcessVersion.agency, ProcessVersion.number.desc())
 )
 _BY_ID = Written(_versions().where(ProcessVersion.id == bindparam("id", type_=BigInteger)))
 _BEGUN = Written(

@@ -332,5 +332,5 @@ def test_the_database_keeps_what_was_published(session: Session) -> None:
 
 def test_a_process_begins_at_its_instant(session: Session) -> None:
     publish(session, usual())
-    assert queries.in_force(session, "1.001193", agency="H06.31.01", at=datetime(2019, 1, 1, tzinfo=UTC)) is None
-    assert queries.in_force(session, "1.001193", agency="H06.31.01", at=AT) is not None
+    assert queries.in_force(session, "1.001193", agency="H06.31.01", at=datetime(2019, 1, 1, tzinfo=UTC), on=ON) is None
+    assert queries.in_force(session, "1.001193", agency="H06.31.01", at=AT, on=ON) is not None

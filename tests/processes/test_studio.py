@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.processes import queries
-from tests.filing import WARD_1
+from tests.filing import REGISTER_DAY, WARD_1
 from tests.processes.making import content, publish, step, usual
 from tests.signing_in import make_officer, sign_in_as
 from tests.studio.conftest import Editor, Page
@@ -98,7 +98,7 @@ def test_from_nothing_to_published(writing: Writing, session: Session) -> None:
     assert writing.do("approve").status == 409
     assert writing.do("approve", writing.second).status == 303
     assert writing.do("publish", **DECISION).status == 303
-    found = queries.in_force(session, CODE, agency=WARD_1, at=clock.now())
+    found = queries.in_force(session, CODE, agency=WARD_1, at=clock.now(), on=REGISTER_DAY)
     assert found is not None and found.decision is not None
     assert (found.number, found.decision["number"]) == (1, "77/QĐ-UBND")
     assert found.approved_by == writing.second.officer.id

@@ -8,7 +8,7 @@ from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import clock
-from portal.access import Audience, audience
+from portal.access import Audience, audience, register_day
 from portal.blueprints.catalogue.face import blueprint, public_data, public_page
 from portal.decision_words import DecisionWords, decision_words, when
 from portal.i18n import language
@@ -41,7 +41,7 @@ def process(code: str) -> ResponseReturnValue:
     """Table and picture of what is in force: the agency's own that is asked for, or the one for all."""
     session, at = current_session(), clock.now()
     found = _asked(code, at)
-    stamp = queries.stamp(session, code, at=at)
+    stamp = (*queries.stamp(session, code, at=at), found.id)
     return public_page(lambda: _page(code, found, at), at=at, more=stamp)
 
 
@@ -61,10 +61,14 @@ def schema_of_process() -> ResponseReturnValue:
     return public_data(said, mimetype="application/schema+json")
 
 
+def _agency() -> str:
+    return request.args.get("agency", "")[:LONGEST_CODE]
+
+
 def _asked(code: str, at: datetime) -> Version:
     """What holds at the agency that is named; of an agency alone where there is none for all."""
-    session, agency = current_session(), request.args.get("agency", "")[:LONGEST_CODE]
-    found = queries.in_force(session, code, agency=agency, at=at)
+    session, agency = current_session(), _agency()
+    found = queries.in_force(session, code, agency=agency, at=at, on=register_day())
     if found is None and not agency:
         begun = (one for one in queries.of_procedure(session, code) if one.begins_at <= at)
         found = next(begun, None)
@@ -74,7 +78,7 @@ def _asked(code: str, at: datetime) -> Version:
 def _page(code: str, found: Version, at: datetime) -> str:
     session = current_session()
     versions = queries.of_procedure(session, code)
-    words = {step.unit for step in found.process.steps} | {one.agency for one in versions}
+    words = {step.unit for step in found.process.steps} | {one.agency for one in versions} | {_agency()}
     names = units.names_of(session, words - {"", *definition.UNITS})
     name = procedures.names_of(session, [code]).get(code) or abort(404)
     whose = {agency: unit.name_in(language()) for agency, unit in names.items()}
@@ -85,6 +89,7 @@ def _page(code: str, found: Version, at: datetime) -> str:
         name=name,
         agency=found.agency,
         whose=whose.get(found.agency),
+        heir=whose.get(_agency()) if found.agency and found.agency != _agency() else None,
         version=found,
         begins=when(found.begins_at),
         decision=decision_words(found.decision),
