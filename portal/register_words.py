@@ -1,6 +1,6 @@
 """The lines of a desk's register in words, for its page, its PDF and its CSV alike."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime
 
 from flask import current_app
@@ -18,27 +18,24 @@ from portal.units.queries import Unit
 
 _: Callable[..., str] = gettext
 
-WAYS: Mapping[str, Callable[[], str]] = {
-    "online": lambda: _("Trực tuyến"),
-    "counter": lambda: _("Trực tiếp"),
-    "post": lambda: _("Qua bưu chính công ích"),
-}
-"""How a result is handed over: the way that the dossier came."""
+UNKNOWN = ""
+"""What nobody told the portal: the cell stays empty, to be written by hand."""
 
 
 def line(row: RegisterRow) -> BookLine:
+    """Nobody counts how many sets of papers there are, nor says how a result was given that is not in the portal."""
     lang = language()
     applicant = "; ".join(filter(None, (row.name, row.address, row.phone)))
     return BookLine(
         reference=row.reference,
         procedure=row.procedure.in_(lang),
-        sets="1",
+        sets=UNKNOWN,
         applicant=applicant or _("Đã xóa theo luật"),
         holder=row.holder.in_(lang),
         received_at=instant(row.received_at),
         due_at=instant(row.due_at) or "",
         returned_at=instant(row.returned_at) or "",
-        way=WAYS[row.channel]() if row.channel in WAYS and row.returned_at else "",
+        way=_("Trực tuyến") if row.online and row.returned_at else UNKNOWN,
         note=state_words(row.state)[0],
     )
 

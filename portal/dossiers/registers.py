@@ -4,13 +4,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, DateTime, Text, case, insert, literal, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, DateTime, Text, case, insert, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from portal.dossiers.life import State
-from portal.dossiers.models import Dossier, DossierContent, DossierView
+from portal.dossiers.models import Attachment, Dossier, DossierContent, DossierView
 from portal.dossiers.places import places
 from portal.dossiers.views import Page, Place
+from portal.files.virus_scan import OPENABLE
 from portal.procedures.text import Text as Words
 
 LARGEST = 1000
@@ -19,7 +20,10 @@ LARGEST = 1000
 
 @dataclass(frozen=True, slots=True)
 class RegisterRow:
-    """One line. Name, address and telephone are empty after a lawful erasure."""
+    """One line. Name, address and telephone are empty after a lawful erasure.
+
+    `online`: whether the result lies in the portal for whoever filed there, to be opened and downloaded.
+    """
 
     id: int
     reference: str
@@ -28,7 +32,7 @@ class RegisterRow:
     address: str
     phone: str
     holder: Place
-    channel: str
+    online: bool
     state: State
     received_at: datetime
     due_at: datetime | None
@@ -41,7 +45,7 @@ def register(
     """What this unit's desk received from `start` up to `end`, in two statements; pages follow by key."""
     limit = min(limit, LARGEST)
     statement = (
-        select(Dossier.__table__, DossierContent.applicant.label("who"))
+        select(Dossier.__table__, DossierContent.applicant.label("who"), _has_result().label("has_result"))
         .outerjoin(DossierContent, DossierContent.dossier_id == Dossier.id)
         .where(Dossier.desk_unit_id == unit_id, Dossier.received_at >= start, Dossier.received_at < end)
     )
@@ -61,7 +65,7 @@ def register(
             address=(row.who or {}).get("address") or "",
             phone=(row.who or {}).get("phone") or "",
             holder=names[row.holder_code],
-            channel=row.channel,
+            online=row.channel == "online" and row.has_result,
             state=State(row.state),
             received_at=row.received_at,
             due_at=row.due_at,
@@ -71,6 +75,12 @@ def register(
     )
     more = len(rows) > limit
     return Page(found, f"{found[-1].received_at.isoformat()}~{found[-1].id}" if more else None)
+
+
+def _has_result() -> ColumnElement[bool]:
+    openable = Attachment.scan.in_([state.value for state in OPENABLE])
+    result = (Attachment.dossier_id == Dossier.id, Attachment.field == "result", openable)
+    return select(Attachment.id).where(*result).exists()
 
 
 def record_views(

@@ -10,13 +10,15 @@ import pytest
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.dossiers import queries
+from portal.dossiers import commands, queries
 from portal.papers import BookFacts, BookLine, form_sets, register_book
 from portal.people.queries import Person
+from tests.counter.standing import file_at_counter
 from tests.desk.conftest import Desk, Ward
 from tests.dossiers.counting import statements
+from tests.filing import WARD_1, act, granted
 from tests.papers.test_forms import assert_sound, words
-from tests.signing_in import make_citizen
+from tests.signing_in import make_citizen, make_officer
 
 LINE = BookLine(
     "H06.31.01-261123-0001",
@@ -91,6 +93,26 @@ def test_on_paper_and_as_a_table_it_says_the_same(ward: Ward, receiver: Desk, tm
     table = list(csv.reader(io.StringIO(receiver.browser.get("/desk/register.csv").data.decode("utf-8-sig"))))
     assert [row[1] for row in table] == ["Mã hồ sơ", reference]
     assert "Nguyễn Thị Mẫu An" in table[1][4]
+
+
+def test_it_says_how_a_result_was_given_only_where_the_portal_knows(ward: Ward, session: Session) -> None:
+    officer = make_officer(session, WARD_1, "receiver", "specialist")
+    online, counted = ward.filed(), file_at_counter(session, officer)
+    for reference in (online, counted):
+        act(session, commands.receive, reference, officer)
+        granted(session, reference, officer)
+    assert ways(ward) == {online: ("", ""), counted: ("", "")}, "nothing was given back yet"
+    for reference in (online, counted):
+        act(session, commands.return_result, reference, officer)
+    assert ways(ward) == {online: ("", "Trực tuyến"), counted: ("", "")}
+
+
+def ways(ward: Ward) -> dict[str, tuple[str, str]]:
+    """Of each dossier: how many sets of papers, by which way the result was given."""
+    answer = ward.desk("receiver").browser.get("/desk/register.csv", headers={"Accept-Language": "vi"})
+    head, *rows = csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))
+    sets, way = head.index("Số bộ"), head.index("Phương thức nhận kết quả")
+    return {row[1]: (row[sets], row[way]) for row in rows}
 
 
 def test_a_cell_is_never_a_formula(ward: Ward, session: Session) -> None:
