@@ -181,6 +181,7 @@ def _of_files() -> Words:
         "revision_published": _(
             "bản %(number)s đã công bố nên không sửa được nữa. Hãy ghi thành bản %(next)s, hiệu lực từ ngày sau đó."
         ),
+        "published_otherwise": _("cổng đã công bố bản %(number)s khác với tệp, tệp không được nạp. Hãy soạn bản mới."),
         "revision_older": _("bản %(number)s cũ hơn bản đã công bố (%(newest)s). Hãy ghi số lớn hơn."),
         "template_not_given": _("cổng chưa có tệp mẫu “%(name)s”. Hãy đặt tệp đó vào thư mục templates/ bên cạnh."),
         "template_not_beside": _(

@@ -175,6 +175,7 @@ def _against() -> Mapping[str, str]:
         ),
         "procedure_unknown": _("cổng chưa công bố thủ tục %(value)s."),
         "agency_not_receiving": _("đơn vị %(value)s không tiếp nhận thủ tục này."),
+        "published_otherwise": _("cổng đã công bố bản %(number)s khác với tệp, tệp không được nạp. Hãy soạn bản mới."),
         "version_published": _("bản %(number)s đã công bố nên không sửa được nữa. Hãy ghi thành bản %(next)s."),
         "begins_before_another": _("phải sau lúc bản %(number)s bắt đầu áp dụng (%(begins_at)s)."),
         "begins_in_the_past": _("đã qua. Hãy chọn một thời điểm sau lúc này, hoặc công bố ngay."),

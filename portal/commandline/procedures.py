@@ -37,11 +37,16 @@ def check(places: Sequence[Path], *, lang: str) -> None:
 
 @procedures.command("load")
 @click.argument("places", nargs=-1, type=PLACES)
+@faults.KEEP
 @faults.LANG
-def load(places: Sequence[Path], *, lang: str) -> None:
+def load(places: Sequence[Path], *, keep: bool, lang: str) -> None:
     """Publish procedure files (the portal's own, or PLACES): all of them or none; safe to repeat."""
     try:
         found = sources.read(sources.find(places or [sources.CATALOGUE]))
+        if keep:
+            kept = commands.parted(current_session(), found)
+            faults.say_kept(kept.values(), lang)
+            found = [source for source in found if source.code not in kept]
         taken = _templates_beside(found)
         with unit_of_work() as session:
             report = commands.load_sources(session, found, taken=taken, at=clock.now())

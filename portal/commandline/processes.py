@@ -34,11 +34,16 @@ def check(places: Sequence[Path], *, lang: str) -> None:
 
 @processes.command("load")
 @click.argument("places", nargs=-1, type=PLACES)
+@faults.KEEP
 @faults.LANG
-def load(places: Sequence[Path], *, lang: str) -> None:
+def load(places: Sequence[Path], *, keep: bool, lang: str) -> None:
     """Publish process files (the portal's own, or PLACES): all of them or none; safe to repeat."""
     try:
         found = sources.read(sources.find(places or [sources.CATALOGUE]))
+        if keep:
+            kept = commands.parted(current_session(), found)
+            faults.say_kept(kept.values(), lang, words=fault_line)
+            found = [source for source in found if (source.code, source.agency) not in kept]
         with unit_of_work() as session:
             new, known = commands.load(session, found, at=clock.now(), on=register_day())
     except Invalid as error:

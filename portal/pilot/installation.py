@@ -10,6 +10,7 @@ from typing import IO
 import psycopg
 from pydantic import ValidationError
 
+from portal.commandline.kept import KEPT
 from portal.pilot import addresses, environment, identities, instance_lock, screen
 from portal.pilot.children import Child, DatabaseChild, Part, Program, Watchdog
 from portal.pilot.identity_keys import pilot_environment
@@ -119,10 +120,14 @@ class Installation:
         demo = ["--demo"] if environment.needs_demo_identity(os.environ) else []
         command = [sys.executable, "-m", "portal.pilot.preparation", *demo]
         child = Child(self._program("preparation", command), self.watchdog)
+        before = len(child.log.read_text("utf-8", "replace")) if child.log.exists() else 0
         with screen.step("Schema, units, procedures, officers, keys"):
             code = child.run(check)
             if code:
                 raise screen.Failed(f"The preparation failed. The end of {child.log}:\n{screen.tail(child.log)}")
+        for line in child.log.read_text("utf-8", "replace")[before:].splitlines():
+            if line.startswith(KEPT):
+                screen.say(f"    {line}")
 
     def _wait_until_ready(self, check: Check) -> None:
         ready = f"http://127.0.0.1:{self._settings.port}/readyz"

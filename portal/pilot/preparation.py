@@ -23,8 +23,8 @@ PEOPLE = Path(__file__).with_name("people.yaml")
 COMMANDS: tuple[tuple[str, ...], ...] = (
     ("db", "upgrade"),
     ("units", "load"),
-    ("procedures", "load"),
-    ("processes", "load"),
+    ("procedures", "load", "--keep-published"),
+    ("processes", "load", "--keep-published"),
     ("synonyms", "load"),
     ("people", "import", str(PEOPLE)),
 )

@@ -1,7 +1,7 @@
 """The one verb of the catalogue: publish what the files say."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -65,6 +65,21 @@ def load_sources(session: Session, found: Sequence[Source], *, taken: Sequence[T
         revising.add(session, [source.content for source in fresh], at=at)
         revising.note_change(session, what="loaded", at=at)
     return _report(found, fresh, published)
+
+
+def parted(session: Session, found: Sequence[Source]) -> dict[str, Fault]:
+    """By code, why what files say of a procedure can no longer follow what is published: somebody published otherwise
+    here under that number, or since. For who keeps what is published and loads the others.
+    """
+    published = _published(session, {source.code for source in found})
+    known = [source for source in found if published[source.code].revisions]
+    fresh = [source for source in known if published[source.code].revisions.get(source.number) != source.content]
+    codes = {source.path.name: source.code for source in fresh}
+    kept: dict[str, Fault] = {}
+    for fault in _order_faults(fresh, published):
+        number = published[codes[fault.file]].newest
+        kept.setdefault(codes[fault.file], replace(fault, code="published_otherwise", facts={"number": number}))
+    return kept
 
 
 def _published(session: Session, codes: set[str]) -> dict[str, _Published]:

@@ -81,6 +81,24 @@ def load(session: Session, sources: Sequence[Source], *, at: datetime, on: date)
     return len(new), len(sources) - len(new)
 
 
+def parted(session: Session, sources: Sequence[Source]) -> dict[tuple[str, str], Fault]:
+    """By code and agency, why what a file says can no longer follow what is published: somebody published otherwise
+    here. For who keeps what is published and loads the others.
+    """
+    kept = {}
+    for source in sources:
+        known = {one.number: one for one in queries.of_procedure(session, source.code) if one.agency == source.agency}
+        if not known or (source.number in known and known[source.number].content == source.steps):
+            continue
+        newest = known[max(known)]
+        for fault in _order_faults(source, newest):
+            facts = {"number": newest.number}
+            kept[source.code, source.agency] = replace(
+                fault, code="published_otherwise", facts=facts, file=source.path.name
+            )
+    return kept
+
+
 def _faults(session: Session, source: Source, *, on: date) -> list[Fault]:
     begins = source.begins_at
     found = manuscripts.check(session, source.steps, code=source.code, agency=source.agency, at=begins, on=on)

@@ -42,7 +42,7 @@ def test_every_command_is_there_under_its_name(app: Flask) -> None:
     named = set(re.findall(r"^  ([a-z-]+)  ", said.output, re.MULTILINE))
     beside = {"database": "db"}
     assert {"db", "ledger", "worker"} <= named
-    parts = {"__init__", "exchange", "faults", "ledger_keys", "ledger_proofs", "statistics", "witnesses"}
+    parts = {"__init__", "exchange", "faults", "kept", "ledger_keys", "ledger_proofs", "statistics", "witnesses"}
     assert {beside.get(module, module) for module in modules - parts} <= named
 
 

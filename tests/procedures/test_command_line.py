@@ -46,6 +46,34 @@ def test_load_says_what_happened(app: Flask, session: Session, tmp_path: Path) -
     assert queries.contents(session, codes=["9.000001"])[0][2] == content()
 
 
+def test_a_start_goes_on_where_somebody_published_otherwise_and_keeps_that(
+    app: Flask, session: Session, tmp_path: Path
+) -> None:
+    """A release has files of its own under the numbers that an editor has given meanwhile."""
+    ours, theirs = (content(revision=2, valid_from="2021-01-01", summary={"vi": one, "en": one}) for one in "AB")
+    run(app, "load", str(write(tmp_path, content())))
+    run(app, "load", str(write(tmp_path, ours)))
+    write(tmp_path, theirs)
+    write(tmp_path, content("9.000002"))
+    status, said = run(app, "load", "--keep-published", str(tmp_path))
+    assert status == 0, said
+    kept, done = said.splitlines()
+    assert kept.startswith("Giữ bản đã công bố / Kept as published: 9.000001.yaml: ")
+    assert "cổng đã công bố bản 2 khác với tệp" in kept
+    assert done == "Procedures: 1 new, 0 revised, 0 unchanged."
+    assert [found[2] for found in queries.contents(session, codes=["9.000001"]) if found[1] == 2] == [ours]
+    assert run(app, "load", str(tmp_path))[0] == 1, "who loads files by hand is refused as ever"
+
+
+def test_what_nobody_published_otherwise_is_loaded_and_nothing_is_said(app: Flask, tmp_path: Path) -> None:
+    write(tmp_path, content())
+    said = "Procedures: {} new, {} revised, {} unchanged.\n"
+    assert run(app, "load", "--keep-published", str(tmp_path)) == (0, said.format(1, 0, 0))
+    write(tmp_path, content(revision=2, valid_from="2021-01-01"))
+    assert run(app, "load", "--keep-published", str(tmp_path)) == (0, said.format(0, 1, 0))
+    assert run(app, "load", "--keep-published", str(tmp_path)) == (0, said.format(0, 0, 1))
+
+
 def test_what_is_exported_loads_again_without_change(app: Flask, tmp_path: Path) -> None:
     write(tmp_path, content())
     run(app, "load", str(tmp_path))

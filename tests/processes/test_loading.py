@@ -4,11 +4,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from portal.errors import Invalid
+from portal.procedures import json_door
 from portal.procedures.schema import Fault
-from portal.processes import commands
+from portal.processes import commands, queries
 from portal.processes.sources import Source
 from portal.transaction import unit_of_work
 from tests.processes.making import ON, content, publish, usual
@@ -25,3 +27,22 @@ def test_what_was_loaded_and_has_a_later_version_by_now_is_loaded_again_as_nothi
     with pytest.raises(Invalid) as refused, unit_of_work(session):
         commands.load(session, [other], at=datetime(2020, 6, 1, tzinfo=UTC), on=ON)
     assert "version_published" in {fault.code for fault in refused.value.problems if isinstance(fault, Fault)}
+
+
+def test_a_start_goes_on_where_an_editor_published_another_process_and_keeps_that(
+    app: Flask, session: Session, tmp_path: Path
+) -> None:
+    publish(session, usual())
+    files = {"1.001193.json": content(usual(hours=3)), "1.001612.json": content(usual(hours=3), code="1.001612")}
+    for name, said in files.items():
+        (tmp_path / name).write_text(json_door.write(said), "utf-8")
+    run = app.test_cli_runner().invoke
+    assert run(args=["processes", "load", str(tmp_path)]).exit_code == 1
+    done = run(args=["processes", "load", "--keep-published", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    kept, loaded = done.output.splitlines()
+    assert kept.startswith("Giữ bản đã công bố / Kept as published: 1.001193.json: ")
+    assert "cổng đã công bố bản 1 khác với tệp" in kept
+    assert loaded == "Processes: 1 new, 0 unchanged."
+    found = queries.newest(session, "1.001193", agency="")
+    assert found is not None and found.content == usual()
