@@ -245,7 +245,7 @@ _STATES = {
     "withdrawn": (N_("Đã rút"), "neutral"),
 }
 _ACTS = {
-    "filed": N_("Nộp hồ sơ"),
+    "filed": N_("Đã nộp hồ sơ"),
     "received": N_("Tiếp nhận hồ sơ"),
     "not_received": N_("Từ chối tiếp nhận"),
     "supplement_asked": N_("Yêu cầu bổ sung"),

@@ -122,8 +122,8 @@ def test_before_a_checkpoint_there_is_a_signed_promise(
 ) -> None:
     page = client.get(f"/dossiers/{reference}").text
     assert "Việc mới nhất đang được ghi vào sổ" in page
-    assert "Lời hứa có chữ ký: Nộp hồ sơ" in page
-    assert "Bằng chứng: Nộp hồ sơ" not in page
+    assert "Lời hứa có chữ ký: Đã nộp hồ sơ" in page
+    assert "Bằng chứng: Đã nộp hồ sơ" not in page
     answer = client.get(f"/dossiers/{reference}/receipt.tlog-proof?n=0&show=applicant.name")
     assert (answer.status_code, answer.location) == (
         303,
@@ -140,7 +140,7 @@ def test_before_a_checkpoint_there_is_a_signed_promise(
     publish_now(app)
     page = client.get(f"/dossiers/{reference}").text
     assert "Việc mới nhất đang được ghi vào sổ" not in page
-    assert "Bằng chứng: Nộp hồ sơ" in page
+    assert "Bằng chứng: Đã nộp hồ sơ" in page
     late = client.get(answer.location).data
     assert late == early.data, "a promise is the same whenever it is made"
     held = proof_file.parse(client.get(f"/dossiers/{reference}/receipt.tlog-proof?show=applicant.name").data)

@@ -45,7 +45,7 @@ def test_what_others_may_see_is_chosen_and_proven(
 ) -> None:
     page = open_page(**look)
     unfolded(page, reference)
-    expect(page.get_by_role("link", name="Bằng chứng: Nộp hồ sơ")).to_be_visible()
+    expect(page.get_by_role("link", name="Bằng chứng: Đã nộp hồ sơ")).to_be_visible()
     shot(page, f"part-{name}", folder="proof")
     check(page)
     if look.get("java_script", True):

@@ -50,7 +50,7 @@ def test_a_receipt_is_verified_without_the_portal(
     assert page.evaluate(ANSWERS) is False
     choose(page, receipt)
     expect(answered(page).locator("h3")).to_have_text(PROVEN)
-    for words in (reference, "Nộp hồ sơ", AN.name, "Lời hứa ghi sổ ký lúc"):
+    for words in (reference, "Đã nộp hồ sơ", AN.name, "Lời hứa ghi sổ ký lúc"):
         expect(answered(page)).to_contain_text(words)
     shot(page, f"offline-{window['width']}", folder="verify")
     axe(page)

@@ -47,7 +47,7 @@ def test_the_page_tells_the_whole_life(app: Flask, client: FlaskClient, session:
     page = client.get(ADDRESS).text
     for words in (
         FILED.reference,
-        "Nộp hồ sơ",
+        "Đã nộp hồ sơ",
         "Tiếp nhận hồ sơ",
         "Phường 1 → Văn phòng Ủy ban nhân dân tỉnh",
         "Có kết quả: Đồng ý giải quyết",

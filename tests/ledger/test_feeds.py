@@ -51,7 +51,7 @@ def test_the_language_is_that_of_the_address_alone(app: Flask, client: FlaskClie
     Chain(session)
     publish_now(app)
     plain = client.get("/ledger/feed.atom", headers={"Accept-Language": "en", "Cookie": "lang=en"})
-    assert "Nộp hồ sơ – Đăng ký khai sinh, Phường 1" in plain.text
+    assert "Đã nộp hồ sơ – Đăng ký khai sinh, Phường 1" in plain.text
     english = client.get("/ledger/feed.atom?lang=en").text
     assert 'xml:lang="en"' in english
     assert "Ward 1" in english
