@@ -166,10 +166,20 @@ class Form:
         return next((section for section in self.sections if section.key == key), None)
 
     def stop_after(self, key: str, answers: Mapping[str, Any]) -> Stop | None:
-        """The first reason to stop that holds once this section is answered: its own, then the form's."""
+        """The first reason to stop that holds once this section is answered: its own, then the form's.
+
+        One of the form is said once: after the section by whose answers it came to hold.
+        """
         section = self.section(key)
-        stops = (*(section.stops if section else ()), *self.stops)
-        return next((stop for stop in stops if stop.when.holds(answers)), None)
+        here = {field.key for field in section.fields} if section else set()
+        before = {name: answer for name, answer in answers.items() if name not in here}
+        new = (stop for stop in self.stops if not stop.when.holds(before) or _lacks(stop.when, here))
+        return next((stop for stop in (*(section.stops if section else ()), *new) if stop.when.holds(answers)), None)
+
+
+def _lacks(condition: Condition, fields: Collection[str]) -> bool:
+    """Whether it looks for one of these having no answer, which holds before anybody was asked."""
+    return any(test.kind == "given" and test.bound == "no" and test.field in fields for test in leaves(condition))
 
 
 def is_asked(field: Field, answers: Mapping[str, Any]) -> bool:

@@ -142,3 +142,30 @@ def test_the_page_of_a_section_has_what_is_left_to_decide() -> None:
         (False, ["a"]),
         (True, ["b"]),
     ]
+
+
+def stopping(when: dict[str, Any]) -> Any:
+    """A form of three sections with one reason to stop of the whole form."""
+    kinds = ("one_of", "integer", "text")
+    fields = {name: [field(kind, name)] for name, kind in zip(("kind", "age", "more"), kinds, strict=True)}
+    return parse({**sections(**fields), "stops": [{"when": when, "text": {"vi": "Không cần.", "en": "Not needed."}}]})
+
+
+def said_after(form: Any, answers: dict[str, Any]) -> list[str]:
+    """The sections after which one is told to stop, by who answers all of them in their order."""
+    found: list[str] = []
+    known: dict[str, Any] = {}
+    for name in ("kind", "age", "more"):
+        known |= {name: answers[name]} if name in answers else {}
+        found += [name] if form.stop_after(name, known) else []
+    return found
+
+
+def test_a_reason_to_stop_of_the_whole_form_is_said_once_after_the_section_that_brings_it() -> None:
+    answers = {"kind": "a", "age": 18, "more": "x"}
+    assert said_after(stopping({"field": "kind", "in": ["a"]}), answers) == ["kind"]
+    both = {"all_of": [{"field": "kind", "in": ["a"]}, {"field": "age", "at_least": 18}]}
+    assert said_after(stopping(both), answers) == ["age"]
+    assert said_after(stopping({"field": "age", "given": False}), {"kind": "a", "more": "x"}) == ["age"]
+    assert stopping(both).stop_after("kind", answers), "whoever goes back and answers it so is told there"
+    assert stopping(both).stop_after("more", answers) is None
