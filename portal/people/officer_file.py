@@ -8,6 +8,7 @@ officers:
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, get_args
 
@@ -19,6 +20,16 @@ ROLES: tuple[str, ...] = get_args(RoleName)
 TEXT_MAX = 200
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in the file; `place` counts its officers from 1. Words: `portal.officer_fault_words`."""
+
+    code: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+    place: int | None = None
+    subject: str = ""
+
+
 def unit_codes(data: object) -> frozenset[str]:
     """The agency codes that the file speaks of, to be looked up before `read`."""
     roles = (role for officer in _officers(data) for role in _list(officer.get("roles")))
@@ -26,19 +37,18 @@ def unit_codes(data: object) -> frozenset[str]:
 
 
 def read(data: object, *, unit_ids: Mapping[str, int]) -> tuple[OfficerEntry, ...]:
-    """The entries of the file; raises Invalid with one line for each fault, naming the officer."""
+    """The entries of the file; raises Invalid with every Fault, each naming its officer."""
     officers = _officers(data)
-    problems = [] if officers else ["the file has no list 'officers'"]
+    faults = [] if officers else [Fault("no_officers")]
     seen: set[str] = set()
     for place, officer in enumerate(officers, 1):
-        problems += [
-            f"officer {place} ({officer.get('subject', '?')}): {fault}" for fault in _faults(officer, unit_ids)
-        ]
-        if officer.get("subject") in seen:
-            problems.append(f"officer {place}: the subject {officer['subject']} is listed twice")
-        seen.add(str(officer.get("subject")))
-    if problems:
-        raise Invalid(*problems, code="officers_file")
+        subject = str(officer.get("subject", "?"))
+        faults += [replace(fault, place=place, subject=subject) for fault in _faults(officer, unit_ids)]
+        if subject in seen:
+            faults.append(Fault("subject_twice", place=place, subject=subject))
+        seen.add(subject)
+    if faults:
+        raise Invalid(*faults, code="officers_file")
     return tuple(_entry(officer, unit_ids) for officer in officers)
 
 
@@ -47,17 +57,17 @@ def _officers(data: object) -> list[Mapping[str, Any]]:
     return [officer if isinstance(officer, Mapping) else {} for officer in listed]
 
 
-def _faults(officer: Mapping[str, Any], unit_ids: Mapping[str, int]) -> Iterator[str]:
+def _faults(officer: Mapping[str, Any], unit_ids: Mapping[str, int]) -> Iterator[Fault]:
     for name, needed in (("subject", True), ("name", True), ("title", False), ("email", False)):
         value = officer.get(name)
         if value is None and not needed:
             continue
         if not isinstance(value, str) or not value.strip() or len(value) > TEXT_MAX:
-            yield f"'{name}' must be a text of 1 to {TEXT_MAX} characters"
+            yield Fault("not_a_text", {"name": name, "most": TEXT_MAX})
     if not isinstance(officer.get("active", True), bool):
-        yield "'active' must be true or false"
+        yield Fault("not_true_or_false", {"name": "active"})
     if not isinstance(officer.get("roles", []), list):
-        yield "'roles' must be a list"
+        yield Fault("not_a_list", {"name": "roles"})
     given: set[tuple[object, object]] = set()
     for role in _list(officer.get("roles")):
         yield from _role_faults(role if isinstance(role, Mapping) else {}, unit_ids, given)
@@ -65,20 +75,20 @@ def _faults(officer: Mapping[str, Any], unit_ids: Mapping[str, int]) -> Iterator
 
 def _role_faults(
     role: Mapping[str, Any], unit_ids: Mapping[str, int], given: set[tuple[object, object]]
-) -> Iterator[str]:
+) -> Iterator[Fault]:
     unit, name = role.get("unit"), role.get("role")
     if not isinstance(unit, str) or unit not in unit_ids:
-        yield f"no unit has the agency code {unit!r}"
+        yield Fault("unit_unknown", {"unit": unit or "?"})
     if name not in ROLES:
-        yield f"the role {name!r} is none of {', '.join(ROLES)}"
+        yield Fault("role_unknown", {"role": name or "?", "roles": ", ".join(ROLES)})
     if (unit, name) in given:
-        yield f"the role {name!r} in {unit!r} is listed twice"
+        yield Fault("role_twice", {"role": name, "unit": unit})
     given.add((str(unit), name))
     since, until = role.get("valid_from"), role.get("valid_to")
     if not all(value is None or type(value) is date for value in (since, until)):
-        yield "'valid_from' and 'valid_to' must be days written 2020-06-01"
+        yield Fault("not_days")
     elif since and until and until <= since:
-        yield "'valid_to' must come after 'valid_from'"
+        yield Fault("ends_before_it_begins")
 
 
 def _entry(officer: Mapping[str, Any], unit_ids: Mapping[str, int]) -> OfficerEntry:

@@ -3,10 +3,11 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import jobs
+from portal import jobs, officer_fault_words
 from portal.errors import Invalid
 from portal.people import commands, officer_file, register
 from portal.people.claims import Claims
@@ -75,30 +76,35 @@ GOOD = {"subject": "s", "name": "Mẫu", "roles": [{"unit": "H06", "role": "rece
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
-        ({"subject": ""}, "subject"),
-        ({"name": 5}, "name"),
-        ({"title": "x" * 201}, "title"),
-        ({"active": "yes"}, "active"),
-        ({"roles": "receiver"}, "roles"),
-        ({"roles": ["receiver"]}, "agency code"),
-        ({"roles": [{"unit": "H99", "role": "receiver"}]}, "agency code"),
-        ({"roles": [{"unit": "H06", "role": "boss"}]}, "none of"),
-        ({"roles": [{"unit": "H06", "role": "leader"}] * 2}, "twice"),
-        ({"roles": [{"unit": "H06", "role": "leader", "valid_from": "soon"}]}, "days"),
+        ({"subject": ""}, "not_a_text"),
+        ({"name": 5}, "not_a_text"),
+        ({"title": "x" * 201}, "not_a_text"),
+        ({"active": "yes"}, "not_true_or_false"),
+        ({"roles": "receiver"}, "not_a_list"),
+        ({"roles": ["receiver"]}, "unit_unknown"),
+        ({"roles": [{"unit": "H99", "role": "receiver"}]}, "unit_unknown"),
+        ({"roles": [{"unit": "H06", "role": "boss"}]}, "role_unknown"),
+        ({"roles": [{"unit": "H06", "role": "leader"}] * 2}, "role_twice"),
+        ({"roles": [{"unit": "H06", "role": "leader", "valid_from": "soon"}]}, "not_days"),
         (
             {
                 "roles": [
                     {"unit": "H06", "role": "leader", "valid_from": date(2020, 2, 1), "valid_to": date(2020, 1, 1)}
                 ]
             },
-            "after",
+            "ends_before_it_begins",
         ),
     ],
 )
-def test_every_fault_of_a_file_is_named(change: dict[str, object], fault: str) -> None:
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_fault_of_a_file_is_named(app: Flask, language: str, change: dict[str, object], fault: str) -> None:
     with pytest.raises(Invalid) as caught:
         officer_file.read({"officers": [GOOD | change]}, unit_ids={"H06": 1})
-    assert any(fault in str(problem) for problem in caught.value.problems)
+    found = [problem for problem in caught.value.problems if isinstance(problem, officer_file.Fault)]
+    assert fault in {problem.code for problem in found}
+    with app.test_request_context("/"), force_locale(language):
+        said = [officer_fault_words.line(problem) for problem in found]
+    assert all(one.startswith("Cán bộ 1 (" if language == "vi" else "Officer 1 (") for one in said)
 
 
 @pytest.mark.parametrize("data", [None, [], "x", {}, {"officers": {}}, {"officers": [GOOD, GOOD]}])
@@ -123,7 +129,9 @@ def test_a_wrong_file_loads_nobody_and_says_what_is_wrong(app: Flask, session: S
     file.write_text("officers: [{subject: a, name: Mẫu}, {subject: b, roles: [{unit: H99, role: boss}]}]")
     done = app.test_cli_runner().invoke(args=["people", "import", str(file)])
     assert done.exit_code == 1
-    assert "officer 2 (b)" in done.output
+    assert "Cán bộ 2 (b): không đơn vị nào mang mã định danh “H99”." in done.output
+    in_english = app.test_cli_runner().invoke(args=["people", "import", str(file), "--lang", "en"])
+    assert "Officer 2 (b): no unit has the agency code “H99”." in in_english.output
     assert session.execute(select(Officer.id)).first() is None
     file.write_text("a: [")
     assert app.test_cli_runner().invoke(args=["people", "import", str(file)]).exit_code == 1
