@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 from portal.clock import local_day
 from portal.dossiers import attachments, reach
 from portal.dossiers.attachments import Stored
+from portal.dossiers.draft_views import Draft
 from portal.dossiers.examining import examine
 from portal.dossiers.models import Attachment, Dossier
 from portal.dossiers.models import Draft as DraftRow
 from portal.dossiers.rows import AnyRow, is_key
-from portal.dossiers.views import Draft
 from portal.errors import Invalid, NotFound, Refused
 from portal.files.virus_scan import Scan
 from portal.mandates import queries as mandates

@@ -6,13 +6,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.dossiers import reach
+from portal.dossiers.draft_views import DraftRow
 from portal.dossiers.life import Act
 from portal.dossiers.listed import COLUMNS, LARGEST_PAGE, number_of, page_of
 from portal.dossiers.models import Dossier, DossierView, Draft, Step
 from portal.dossiers.places import places
 from portal.dossiers.represented import Use
 from portal.dossiers.rows import AnyRow, AnySelect
-from portal.dossiers.views import DossierRow, DraftRow, Page, ViewRow
+from portal.dossiers.views import DossierRow, Page, ViewRow
 from portal.procedures.text import Text
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal import sealing
 from portal.dossiers import look_up_secrets, models, paper_notes, reach, references, returns
+from portal.dossiers.draft_views import Draft
 from portal.dossiers.life import Act, Outcome, Proposal, State
 from portal.dossiers.lists import drafts_of, held_by, of_person, uses_of, views_of, views_of_dossier
 from portal.dossiers.places import places
@@ -18,7 +19,7 @@ from portal.dossiers.queueing import queue
 from portal.dossiers.represented import Agent, Applicant
 from portal.dossiers.rows import AnyRow, AnySelect, is_key
 from portal.dossiers.tallies import counts
-from portal.dossiers.views import Dossier, Draft, File, Place, Step, StoredFile
+from portal.dossiers.views import Dossier, File, Place, Step, StoredFile
 from portal.files.virus_scan import OPENABLE, Scan
 from portal.procedures.text import Text
 

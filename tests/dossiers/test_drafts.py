@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.dossiers import attachments, commands, drafts, queries, upkeep
-from portal.dossiers.views import Draft
+from portal.dossiers.draft_views import Draft
 from portal.errors import Invalid, NotFound, Refused
 from portal.people.queries import Person
 from portal.procedures import commands as procedure_commands

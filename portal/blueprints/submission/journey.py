@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from portal.dossiers.views import Draft
+from portal.dossiers.draft_views import Draft
 from portal.procedures import inputs
 from portal.procedures.form import Form, Section, Stop, asked, open_fields
 from portal.procedures.procedure import Procedure

@@ -11,7 +11,7 @@ from portal import clock
 from portal.access import register_day
 from portal.blueprints.submission.writing import writer
 from portal.dossiers import drafts, examining, queries
-from portal.dossiers.views import Draft
+from portal.dossiers.draft_views import Draft
 from portal.errors import Refused
 from portal.mandates import queries as mandates
 from portal.mandates.views import Mandate
