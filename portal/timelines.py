@@ -161,10 +161,16 @@ def _where(step: Step | TrackedStep, lang: str, names: Names) -> str:
         return _("Người nộp gửi %(unit)s", unit=unit)
     if not isinstance(step, Step):
         return unit
-    who, colleague = names.get(step.officer_id or 0), names.get(step.to_officer_id or 0)
+    who, colleague = who_acted(step, names), names.get(step.to_officer_id or 0)
     if who and colleague:
         who = f"{who} → {colleague}"
     return f"{who}, {unit}" if who else unit
+
+
+def who_acted(step: Step, names: Names) -> str | None:
+    """The officer, and the absent colleague in whose place they acted; None where we do not say."""
+    who, absent = names.get(step.officer_id or 0), names.get(step.for_officer_id or 0)
+    return _("%(who)s, thay mặt %(absent)s", who=who, absent=absent) if who and absent else who
 
 
 def _entered(dossier: Living, lang: str, names: Names) -> str:

@@ -17,7 +17,7 @@ from portal.deadlines.calendar import Calendar, current_calendar
 from portal.deadlines.counting import due
 from portal.deadlines.term import Term
 from portal.dossiers import (
-    life,
+    allowing,
     notices,
     opinions,
     paper_signing,
@@ -32,18 +32,16 @@ from portal.dossiers import (
     writing,
 )
 from portal.dossiers.doing import Doing, changes
-from portal.dossiers.life import Act, Actor, Clock, Proposal, Standing, State, Transition
-from portal.dossiers.models import Attachment, Dossier, DossierSecret, Step
+from portal.dossiers.life import Act, Actor, Clock, Proposal, Transition
+from portal.dossiers.models import Attachment, Dossier, DossierSecret
 from portal.dossiers.rows import AnyRow
 from portal.dossiers.running import Running
-from portal.dossiers.standing import Last
 from portal.dossiers.transitions import LEDGER_WORDS
 from portal.dossiers.views import Done
 from portal.dossiers.wishes import Wish
-from portal.errors import Forbidden, NotFound, Refused, Stale
+from portal.errors import NotFound, Refused
 from portal.ledger import commands as ledger
 from portal.ledger import entry, quorum
-from portal.mandates import queries as mandates
 from portal.processes import following
 from portal.processes import queries as processes
 
@@ -54,19 +52,20 @@ DECISIONS = frozenset({Act.NOT_RECEIVED, Act.RESOLVED, Act.STOPPED})
 def act(session: Session, wish: Wish, *, reference: str, by: Actor, seen: int, at: datetime, on: date) -> Done:
     """Do it, or raise NotFound, Stale, Refused, Forbidden or Invalid."""
     dossier = _locked(session, reference)
+    by = allowing.as_now(session, by, at=at)
     opinion = opinions.asked(session, wish.opinion_id, dossier_id=dossier.id) if wish.opinion_id is not None else None
-    last = _last(session, dossier) if wish.act is Act.UNDONE else None
+    last = allowing.last_act(session, dossier) if wish.act is Act.UNDONE else None
     origin = returns.origin(session, dossier, on=on) if wish.act is Act.PASSED_BACK else None
-    now = standing(
+    now = allowing.standing(
         dossier,
-        agent_id=_agent(session, dossier, by, at),
+        agent_id=allowing.agent(session, dossier, by, at),
         asked_unit_id=opinion.unit_id if opinion else None,
         last=last,
         passed_here=origin is not None,
     )
-    row = _allowed(dossier, wish, by, seen, at, now=now, opinion=opinion)
+    row, ways = allowing.allowed(dossier, wish, by, seen, at, now=now, opinion=opinion)
     step = following.of_row(session, dossier, by)
-    next_unit = None if step is None else following.check(session, step, dossier, wish.act, by, on=on)
+    by, next_unit = (ways[0], None) if step is None else following.check(session, step, dossier, wish.act, ways, on=on)
     if wish.act in DECISIONS:
         quorum.check_decision(session, at=at)
     before = Running(dossier.due_at, dossier.rule, dossier.paused_at)
@@ -125,84 +124,6 @@ def _locked(session: Session, reference: str) -> AnyRow:
     if row is None:
         raise NotFound
     return row
-
-
-def _agent(session: Session, dossier: AnyRow, by: Actor, at: datetime) -> int | None:
-    """Who acts, where they act for the dossier's person by its mandate, which then holds until the commit."""
-    if by.person_id is None or by.person_id == dossier.person_id or dossier.mandate_id is None:
-        return None
-    held = mandates.held(session, dossier.mandate_id, agent_id=by.person_id, at=at, lock=True)
-    return None if held is None else by.person_id
-
-
-def _last(session: Session, dossier: AnyRow) -> Last:
-    """The latest act, under the dossier's lock."""
-    row = session.execute(
-        select(Step.act, Step.officer_id, Step.keeper_id).where(
-            Step.dossier_id == dossier.id, Step.n == dossier.steps - 1
-        )
-    ).one()
-    return Last(Act(row.act), row.officer_id, row.keeper_id)
-
-
-def standing(
-    dossier: AnyRow,
-    *,
-    agent_id: int | None,
-    asked_unit_id: int | None = None,
-    last: Last | None = None,
-    passed_here: bool = False,
-) -> Standing:
-    return Standing(
-        State(dossier.state),
-        dossier.received_at is not None,
-        dossier.extended,
-        dossier.person_id,
-        dossier.desk_unit_id,
-        dossier.holder_unit_id,
-        agent_id,
-        dossier.keeper_id,
-        Proposal(dossier.proposal) if dossier.proposal else None,
-        dossier.proposer_id,
-        last,
-        passed_here,
-        asked_unit_id,
-    )
-
-
-def _allowed(
-    dossier: AnyRow,
-    wish: Wish,
-    by: Actor,
-    seen: int,
-    at: datetime,
-    *,
-    now: Standing,
-    opinion: opinions.Asked | None,
-) -> Transition:
-    """The table's row, if this actor may use it now. A stranger learns no more than that there is nothing."""
-    if not life.concerns(now, by):
-        raise NotFound
-    known = _known(dossier, by, opinion)
-    if known != seen:
-        raise Stale(steps=known)
-    row = life.transition(wish.act, now)
-    if row is None:
-        raise Refused(life.obstacle(wish.act, now), state=dossier.state)
-    if wish.from_unit_id is not None and wish.from_unit_id not in (now.holder_unit_id, now.desk_unit_id):
-        raise Refused("not_with_the_unit")
-    if not life.may(row, now, by):
-        raise Forbidden(life.bar(row, now, by))
-    if at < dossier.acted_at:
-        raise Refused("clock_went_back")
-    return row
-
-
-def _known(dossier: AnyRow, by: Actor, opinion: opinions.Asked | None) -> int:
-    """How far the actor's page must have come: a person sees the public steps alone, a unit that is asked none."""
-    if opinion is not None:
-        return int(opinion.given)
-    return int(dossier.entries if by.person_id is not None else dossier.steps)
 
 
 def _calendar(session: Session, dossier: AnyRow, row: Transition, on: date) -> Calendar:
@@ -265,7 +186,11 @@ def _append(session: Session, doing: Doing) -> bytes:
         outcome=doing.wish.outcome.value if doing.wish.outcome else reason,
     )
     private = private_fields.of_act(
-        officer_id=doing.by.officer_id, note=doing.note, files=doing.files, mandate_id=doing.by_mandate
+        officer_id=doing.by.officer_id,
+        note=doing.note,
+        files=doing.files,
+        mandate_id=doing.by_mandate,
+        for_officer_id=doing.by.for_id,
     )
     secret = sealing.unseal(dossier.secret)
     return ledger.append(session, act=public, private=private, secret=secret, sealed=dossier.sealed).leaf_hash
@@ -293,6 +218,7 @@ def _write(session: Session, doing: Doing, leaf: bytes | None) -> None:
         "to_officer_id": doing.colleague_id,
         "before": dossier.state,
         "keeper_id": dossier.keeper_id,
+        "for_officer_id": doing.by.for_id,
     }
     writing.move_dossier(session, dossier.id, changes={**dossier._mapping, **changes(doing, leaf)}, step=step)
     if doing.files:

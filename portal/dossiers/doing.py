@@ -127,5 +127,5 @@ def _keeping(doing: Doing) -> dict[str, Any]:
     if row.act is Act.UNDONE and doing.last is not None and doing.last.act in _PROPOSAL_BEFORE:
         changes["proposal"] = _PROPOSAL_BEFORE[doing.last.act]
     if row.act is Act.PROPOSED:
-        changes["proposer_id"] = doing.by.officer_id
+        changes |= {"proposer_id": doing.by.officer_id, "proposer_for_id": doing.by.for_id}
     return changes

@@ -53,6 +53,7 @@ __all__ = [
     "Transition",
     "awaited",
     "bar",
+    "capacities",
     "concerns",
     "ends_pause",
     "may",
@@ -78,14 +79,27 @@ def obstacle(act: Act, standing: Standing) -> str:
 
 
 def may(row: Transition, standing: Standing, by: Actor) -> bool:
-    """Whether this actor may do the act of this row."""
+    """Whether this actor may do the act of this row, in the place in which they act."""
     if row.roles is None:
         return _is_theirs(standing, by.person_id)
-    unit_id = standing.asked_unit_id if row.who is Who.ASKED else standing.holder_unit_id
+    unit_id = _acting_unit(row, standing)
     roles = frozenset() if unit_id is None else by.roles_at(unit_id)
     if row.act is Act.HANDED_OVER:
         roles |= by.roles_at(standing.desk_unit_id)
     return by.officer_id is not None and bool(roles & row.roles) and _is_among(row.who, standing, by, roles)
+
+
+def capacities(row: Transition, standing: Standing, by: Actor) -> tuple[Actor, ...]:
+    """The actor in each place in which they may do it: as themself, or for one absent colleague; which first, first.
+
+    What an absent colleague has is worked on in their place, even where the own role would be enough.
+    """
+    unit_id = _acting_unit(row, standing)
+    absent = () if unit_id is None else by.absent_at(unit_id)
+    ways = [by, *(by.in_place_of(whose) for whose in absent)]
+    if row.who is not Who.ASKED and standing.keeper_id is not None:
+        ways.sort(key=lambda one: one.for_id != standing.keeper_id)
+    return tuple(one for one in ways if may(row, standing, one))
 
 
 def bar(row: Transition, standing: Standing, by: Actor) -> str:
@@ -94,21 +108,40 @@ def bar(row: Transition, standing: Standing, by: Actor) -> str:
         return "not_your_role"
     if by.officer_id is None or not by.roles_at(standing.holder_unit_id):
         return "not_the_holder"
-    own = row.who is Who.NOT_PROPOSER and by.officer_id == standing.proposer_id
+    own = row.who is Who.NOT_PROPOSER and not _are_others(standing, by)
     return "four_eyes" if own else "not_your_role"
 
 
+def _acting_unit(row: Transition, standing: Standing) -> int | None:
+    return standing.asked_unit_id if row.who is Who.ASKED else standing.holder_unit_id
+
+
 def _is_among(who: Who, standing: Standing, by: Actor, roles: frozenset[str]) -> bool:
+    selves = _known({by.officer_id, by.for_id})
     match who:
         case Who.KEEPER_OR_LEADER:
-            return by.officer_id == standing.keeper_id or LEADER in roles
+            return standing.keeper_id in selves or LEADER in roles
         case Who.DOER_OR_LEADER:
-            return (standing.last is not None and by.officer_id == standing.last.officer_id) or LEADER in roles
+            last = standing.last
+            return (last is not None and bool(selves & {last.officer_id, last.for_id})) or LEADER in roles
         case Who.NOT_PROPOSER:
-            return by.officer_id != standing.proposer_id
+            return _are_others(standing, by)
         case Who.LEADER_IF_PROPOSED:
             return standing.proposal is not Proposal.MADE or LEADER in roles
     return True
+
+
+def _are_others(standing: Standing, by: Actor) -> bool:
+    """Whether neither the actor nor anybody for whom they stand in here proposed it, or had it proposed for them.
+
+    In whose place they act now is of no account: else they would choose the one that lets them.
+    """
+    eyes = _known({by.officer_id, by.for_id, *by.absent_at(standing.holder_unit_id)})
+    return eyes.isdisjoint({standing.proposer_id, standing.proposer_for_id})
+
+
+def _known(officers: set[int | None]) -> frozenset[int]:
+    return frozenset(one for one in officers if one is not None)
 
 
 def concerns(standing: Standing, by: Actor) -> bool:
@@ -131,7 +164,7 @@ def possible(standing: Standing, by: Actor) -> tuple[Act, ...]:
     found: list[Act] = []
     for act in Act:
         row = transition(act, standing)
-        if row is not None and act not in (Act.HANDED_OVER, Act.RECOUNTED) and may(row, standing, by):
+        if row is not None and act not in (Act.HANDED_OVER, Act.RECOUNTED) and capacities(row, standing, by):
             found.append(act)
     return tuple(found)
 

@@ -133,6 +133,7 @@ class Dossier(Base):
     keeper_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))  # who of the holding unit has it
     proposal: Mapped[str | None]
     proposer_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
+    proposer_for_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))  # for whom they stood in
 
 
 class DossierSecret(Base):
@@ -178,6 +179,7 @@ class Step(Base):
         CheckConstraint(_one_of("act", Act), name="act"),
         CheckConstraint(_one_of("outcome", Outcome), name="outcome"),
         CheckConstraint("(entry is null) = (leaf is null) and entry <= n", name="entry"),
+        CheckConstraint("for_officer_id <> officer_id", name="stands_in"),
         Index("ix_step_done", "unit_id", "at", postgresql_where=text(COUNTED)),
         Index("ix_step_come", "to_unit_id", "at", postgresql_where=text("act = 'passed'")),
     )
@@ -201,6 +203,7 @@ class Step(Base):
     to_officer_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))  # the colleague it was given to
     before: Mapped[str | None]  # the state before; null at the filing, and where it is not known
     keeper_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))  # who had it before
+    for_officer_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))  # for whom the officer stood in
 
 
 class Opinion(Base):

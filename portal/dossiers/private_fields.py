@@ -2,7 +2,8 @@
 
 The same function serves the act and, later, the receipt that opens a field: from the same rows it gives the same
 fields. Names: `applicant.<member>`, `agent.<member>`, `answer.<key>`, `file.<number>`, `paper.<key>`, `note`,
-`officer`, and `agent` of a later act: the mandate by which somebody acted for the applicant.
+`officer`, `standing_in_for` (the colleague in whose place that officer acted), and `agent` of a later act: the mandate
+by which somebody acted for the applicant.
 """
 
 import json
@@ -47,13 +48,16 @@ def of_act(
     note: str | None,
     files: Iterable[tuple[str, FileFacts]],
     mandate_id: int | None = None,
+    for_officer_id: int | None = None,
 ) -> dict[str, Any]:
-    """Of every later act; `mandate_id` where somebody did it for the applicant."""
+    """Of every later act; `mandate_id` where somebody did it for the applicant, `for_officer_id` for a colleague."""
     fields: dict[str, Any] = {}
     if mandate_id is not None:
         fields["agent"] = mandate_id
     if officer_id is not None:
         fields["officer"] = officer_id
+    if for_officer_id is not None:
+        fields["standing_in_for"] = for_officer_id
     if note:
         fields["note"] = note
     return fields | _files(files)

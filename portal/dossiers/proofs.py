@@ -72,7 +72,13 @@ def fields_of(dossier: Dossier, n: int) -> dict[str, Any]:
         told: dict[str, Any] = {"papers": papers, "officer_id": step.officer_id, "agent": agent}
         return private_fields.of_filing(applicant=applicant, answers=dossier.answers, files=files, **told)
     mandate_id = dossier.mandate_id if step.by_agent else None
-    return private_fields.of_act(officer_id=step.officer_id, note=step.note, files=files, mandate_id=mandate_id)
+    return private_fields.of_act(
+        officer_id=step.officer_id,
+        note=step.note,
+        files=files,
+        mandate_id=mandate_id,
+        for_officer_id=step.for_officer_id,
+    )
 
 
 def _commitment(receipt: Receipt) -> bytes:

@@ -262,6 +262,7 @@ def _whole(row: AnyRow, steps: Sequence[AnyRow], files: tuple[File, ...], names:
         keeper_id=row.keeper_id,
         proposal=Proposal(row.proposal) if row.proposal else None,
         proposer_id=row.proposer_id,
+        proposer_for_id=row.proposer_for_id,
     )
 
 
@@ -282,6 +283,7 @@ def _step(row: AnyRow, names: dict[str, Place], owner_id: int) -> Step:
         by_agent=row.person_id is not None and row.person_id != owner_id,
         to_officer_id=row.to_officer_id,
         kept_by=row.keeper_id,
+        for_officer_id=row.for_officer_id,
     )
 
 

@@ -23,6 +23,7 @@ from sqlalchemy import (
     false,
     func,
     literal_column,
+    or_,
     select,
     true,
     tuple_,
@@ -46,6 +47,7 @@ SENT_ON = frozenset({State.IN_PROGRESS, State.AWAITING_SUPPLEMENT, State.AWAITIN
 _UNIT_IDS = bindparam("unit_ids", type_=ARRAY(BigInteger))
 _AT = bindparam("at", type_=DateTime(timezone=True))
 _KEEPER = bindparam("keeper_id", type_=BigInteger)
+ABSENT = (bindparam("absent_ids", type_=ARRAY(BigInteger)), bindparam("absent_units", type_=ARRAY(BigInteger)))
 _SINCE = bindparam("since", type_=DateTime(timezone=True))
 
 
@@ -79,6 +81,7 @@ def queue(
     q: str = "",
     elsewhere: bool = False,
     keeper_id: int | None = None,
+    standing_in: Collection[tuple[int, int]] = (),
     proposed: bool = False,
     since: datetime | None = None,
     unapologised: bool = False,
@@ -90,8 +93,8 @@ def queue(
     """What lies with these units, most urgent first (or `newest` first), in two statements.
 
     `late` keeps what is past its due instant; `elsewhere` shows instead what these units received and another now
-    holds; `keeper_id` keeps what this officer has, `proposed` what waits for approval; `q` is a reference, its
-    beginning or its last digits. With `late`, `since` leaves out what was due before, `unapologised` what has a new
+    holds; `keeper_id` keeps what this officer has, and with `standing_in` what these absent ones have in these units;
+    `proposed` what waits for approval; `q` is a reference, its beginning or its last digits. With `late`, `since` leaves out what was due before, `unapologised` what has a new
     date already.
     """
     limit, wanted = min(limit, LARGEST_PAGE), {State.IN_PROGRESS} & set(states) if late else set(states)
@@ -100,12 +103,39 @@ def queue(
     (searched, pattern), key = _searched(q), _key(after, newest=newest)
     kept, going_on = keeper_id is not None, key is not None
     asked = Asked(
-        late, searched, elsewhere, kept, proposed, since is not None, unapologised, going_on, *_kinds(narrowing), newest
+        late,
+        searched,
+        elsewhere,
+        kept,
+        proposed,
+        since is not None,
+        unapologised,
+        going_on,
+        *_kinds(narrowing),
+        newest,
+        bool(standing_in),
     )
     values = {"at": at, "wanted": pattern, "keeper_id": keeper_id, "since": since, **_key_values(key)}
+    values |= absent_values(standing_in)
     values |= {"of_keeper": narrowing.of_keeper, "procedure": narrowing.procedure, **_pairs(unit_ids, wanted)}
     rows = _queue_of(asked, limit=limit + 1).read(session, **values)
     return page_of(session, rows, limit, _newest_key_of if newest else _urgent_key_of)
+
+
+def absent_values(standing_in: Collection[tuple[int, int]]) -> dict[str, list[int]]:
+    """What `of_the_absent` asks with."""
+    pairs = sorted(standing_in)
+    return {"absent_ids": [absent for absent, _unit in pairs], "absent_units": [unit for _absent, unit in pairs]}
+
+
+def of_the_absent() -> ColumnElement[bool]:
+    """What one of the absent ones has in the unit where somebody stands in for them."""
+    pairs = (
+        func.unnest(*ABSENT)
+        .table_valued(column("absent_id", BigInteger), column("unit_id", BigInteger))
+        .render_derived(name="absent")
+    )
+    return tuple_(Dossier.keeper_id, Dossier.holder_unit_id).in_(select(pairs.c.absent_id, pairs.c.unit_id))
 
 
 def _urgent_key_of(row: AnyRow) -> str:
@@ -155,6 +185,7 @@ class Asked(NamedTuple):
     unkept: bool
     procedure: bool
     newest: bool
+    standing_in: bool
 
 
 def _matching(asked: Asked) -> Iterator[ColumnElement[bool]]:
@@ -167,7 +198,7 @@ def _matching(asked: Asked) -> Iterator[ColumnElement[bool]]:
     if asked.elsewhere:
         yield Dossier.holder_unit_id != Dossier.desk_unit_id
     if asked.kept:
-        yield Dossier.keeper_id == _KEEPER
+        yield or_(Dossier.keeper_id == _KEEPER, of_the_absent()) if asked.standing_in else Dossier.keeper_id == _KEEPER
     if asked.proposed:
         yield Dossier.proposal == literal_column("'made'")
     if asked.searched is Search.REFERENCE:

@@ -41,7 +41,7 @@ def colleague(
         return _named(session, dossier, wish, at)
     if origin is not None:
         return _still_there(session, origin.unit.id, origin.officer_id, at)
-    if row.keeping is Keeping.GIVER and by.officer_id == dossier.keeper_id:
+    if row.keeping is Keeping.GIVER and dossier.keeper_id in (by.officer_id, by.for_id):
         return _still_there(session, dossier.holder_unit_id, returns.giver(session, dossier), at)
     return None
 

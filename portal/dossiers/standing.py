@@ -1,18 +1,19 @@
 """What of a dossier, and of whoever acts, decides which acts are open. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal.dossiers.vocabulary import Act, Proposal, State
 
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """The latest act: what it was, who did it, and who had the dossier before."""
+    """The latest act: what it was, who did it (and for which colleague), and who had the dossier before."""
 
     act: Act
     officer_id: int | None
     keeper_id: int | None
+    for_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +33,46 @@ class Standing:
     last: Last | None = None
     passed_here: bool = False  # whether another unit passed it to the one that holds it
     asked_unit_id: int | None = None  # the unit whose opinion is being given, where one is
+    proposer_for_id: int | None = None  # for whom the proposer stood in
+
+
+Lent = tuple[int, int, str]  # whose, in which unit, which role
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: one person, or one officer with the (unit, role) pairs in force. Made by the two class methods."""
+    """Who acts: one person, or one officer with the (unit, role) pairs in force. Made by the two class methods.
+
+    `lent` are the roles of absent colleagues for whom the officer stands in. They count for one absent colleague at a
+    time: `for_id`, in whose place this actor acts.
+    """
 
     person_id: int | None
     officer_id: int | None
     roles: frozenset[tuple[int, str]]
+    lent: frozenset[Lent] = frozenset()
+    for_id: int | None = None
 
     @classmethod
     def person(cls, person_id: int) -> "Actor":
         return cls(person_id, None, frozenset())
 
     @classmethod
-    def officer(cls, officer_id: int, roles: Iterable[tuple[int, str]]) -> "Actor":
-        return cls(None, officer_id, frozenset(roles))
+    def officer(cls, officer_id: int, roles: Iterable[tuple[int, str]], lent: Iterable[Lent] = ()) -> "Actor":
+        return cls(None, officer_id, frozenset(roles), frozenset(lent))
+
+    def in_place_of(self, absent_id: int) -> "Actor":
+        return replace(self, for_id=absent_id)
 
     def roles_at(self, unit_id: int) -> frozenset[str]:
-        return frozenset(role for unit, role in self.roles if unit == unit_id)
+        """The own roles, and those of the colleague in whose place they act."""
+        own = frozenset(role for unit, role in self.roles if unit == unit_id)
+        return own | frozenset(role for whose, unit, role in self.lent if (whose, unit) == (self.for_id, unit_id))
+
+    def every_role_at(self, unit_id: int) -> frozenset[str]:
+        """The own roles and all that are lent there."""
+        return self.roles_at(unit_id) | frozenset(role for _whose, unit, role in self.lent if unit == unit_id)
+
+    def absent_at(self, unit_id: int) -> tuple[int, ...]:
+        """For whom they stand in there."""
+        return tuple(sorted({whose for whose, unit, _role in self.lent if unit == unit_id}))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.dossiers.counted import QueueCounts
 from portal.dossiers.life import State
 from portal.dossiers.models import Dossier
-from portal.dossiers.queueing import ALL, SENT_ON, WITH_THE_DESK, Narrowing
+from portal.dossiers.queueing import ALL, SENT_ON, WITH_THE_DESK, Narrowing, absent_values, of_the_absent
 from portal.procedures.text import Text
 from portal.reading import Written
 
@@ -30,7 +30,7 @@ _COUNTS = Written(
     select(
         Dossier.state,
         func.count().label("number"),
-        func.count().filter(Dossier.keeper_id == _KEEPER).label("kept"),
+        func.count().filter(or_(Dossier.keeper_id == _KEEPER, of_the_absent())).label("kept"),
         func.count().filter(Dossier.proposal == literal_column("'made'")).label("proposed"),
         func.count().filter(and_(_WORKED_ON, Dossier.urgent_at < _AT)).label("late"),
         func.count().filter(and_(_WORKED_ON, Dossier.urgent_at >= _AT, Dossier.urgent_at < _SOON)).label("soon"),
@@ -59,12 +59,14 @@ def counts(
     unit_ids: Collection[int],
     at: datetime,
     keeper_id: int | None = None,
+    standing_in: Collection[tuple[int, int]] = (),
     soon: datetime | None = None,
     apology: datetime | None = None,
     narrowing: Narrowing = ALL,
 ) -> QueueCounts:
     """How many dossiers lie with these units, by state, and how many this officer has, in one statement.
 
+    `standing_in`: for whom, and in which unit: what those have is counted as the officer's.
     `soon`: until when it is called soon that one is due; `apology`: until when one without a new date is counted.
     """
     rows = _COUNTS.read(
@@ -74,6 +76,7 @@ def counts(
         keeper_id=keeper_id,
         soon=soon or at,
         apology=apology or at,
+        **absent_values(standing_in),
         **asdict(narrowing),
     )
     return QueueCounts(

@@ -106,6 +106,7 @@ class Step:
     by_agent: bool = False  # somebody acted for the person, by the mandate it was filed under
     to_officer_id: int | None = None  # the colleague it was given to
     kept_by: int | None = None  # who had it before
+    for_officer_id: int | None = None  # the absent colleague in whose place the officer acted
 
     @property
     def ordinal(self) -> int:
@@ -162,6 +163,7 @@ class Dossier:
     keeper_id: int | None
     proposal: Proposal | None
     proposer_id: int | None
+    proposer_for_id: int | None
     came_from: Place | None = None  # where it can be passed back to; only at the desk, where acts are offered
 
     @property
@@ -183,9 +185,15 @@ class Dossier:
             self.keeper_id,
             self.proposal,
             self.proposer_id,
-            Last(self.steps[-1].act, self.steps[-1].officer_id, self.steps[-1].kept_by),
+            self._last,
             self.came_from is not None,
+            proposer_for_id=self.proposer_for_id,
         )
+
+    @property
+    def _last(self) -> Last:
+        step = self.steps[-1]
+        return Last(step.act, step.officer_id, step.kept_by, step.for_officer_id)
 
     @property
     def awaited(self) -> Party:

@@ -44,6 +44,7 @@ CHANGING = (
     "keeper_id",
     "proposal",
     "proposer_id",
+    "proposer_for_id",
 )
 
 

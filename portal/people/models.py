@@ -67,6 +67,32 @@ class OfficerRole(Base):
     valid_to: Mapped[date | None]
 
 
+class StandIn(Base):
+    """Who stands in for an absent officer in one unit, from a day until a day, both included. It may be ended, once."""
+
+    __tablename__ = "stand_in"
+    __table_args__ = (
+        CheckConstraint("last_on >= first_on", name="days"),
+        CheckConstraint("absent_id <> officer_id", name="two"),
+        CheckConstraint("(ended_at is null) = (ended_by is null)", name="ended"),
+        Index("ix_stand_in_officer_id_last_on", "officer_id", "last_on"),
+        Index("ix_stand_in_absent_id_last_on", "absent_id", "last_on"),
+        Index("ix_stand_in_unit_id_last_on", "unit_id", "last_on"),
+    )
+
+    id: Mapped[Key]
+    absent_id: Mapped[int] = mapped_column(ForeignKey("officer.id"))
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officer.id"))  # the one who stands in
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    first_on: Mapped[date]
+    last_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(SealedText)
+    named_by: Mapped[int] = mapped_column(ForeignKey("officer.id"))
+    named_at: Mapped[datetime]
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
+    ended_at: Mapped[datetime | None]
+
+
 class Identity(Base):
     """Who signs in at a provider under a subject: the only link between an account there and one here."""
 

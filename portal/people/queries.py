@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal import sealing
 from portal.clock import local_day
-from portal.people import models
+from portal.people import lending, models
 from portal.people.tokens import digest
 from portal.reading import Written
 
@@ -36,6 +36,7 @@ class Account:
     name: str
     provider: str
     roles: tuple[Role, ...] = ()
+    standing_in: tuple[tuple[int, int, RoleName], ...] = ()  # whose, in which unit, which role: at the desk alone
     token: str = field(default="", repr=False)
 
     is_authenticated = True
@@ -268,6 +269,12 @@ def _roles_in_force() -> ScalarSelect[Any]:
     )
 
 
+def _standing_in() -> ScalarSelect[Any]:
+    array = func.jsonb_agg(func.jsonb_build_array(*lending.COLUMNS))
+    lent = lending.lent_to(models.SignInSession.officer_id, bindparam("day", type_=Date), [array])
+    return lent.correlate(models.SignInSession).scalar_subquery()
+
+
 _ACCOUNT = Written(
     select(
         models.SignInSession.person_id,
@@ -277,6 +284,7 @@ _ACCOUNT = Written(
         models.Person.name,
         models.Officer.name.label("officer_name"),
         _roles_in_force().label("roles"),
+        _standing_in().label("standing_in"),
     )
     .outerjoin_from(models.SignInSession, models.Person, models.Person.id == models.SignInSession.person_id)
     .outerjoin(models.Officer, models.Officer.id == models.SignInSession.officer_id)
@@ -299,4 +307,5 @@ def _account(row: Any, token: str) -> Account:
     if row.officer_id is None:
         return Account(row.kind, row.person_id, None, row.name, row.provider, token=token)
     roles = tuple(Role(unit_id, role) for unit_id, role in sorted(row.roles or []))
-    return Account("officer", None, row.officer_id, row.officer_name, row.provider, roles, token)
+    lent = tuple((absent_id, unit_id, role) for absent_id, unit_id, role in sorted(row.standing_in or []))
+    return Account("officer", None, row.officer_id, row.officer_name, row.provider, roles, lent, token)

@@ -4,7 +4,7 @@
 table of acts; where it names a unit that is no more, it narrows nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,6 +19,7 @@ from portal.dossiers.doing import Doing
 from portal.dossiers.life import FINAL, LEADER, Act, Actor, Clock, State
 from portal.errors import Forbidden, Refused
 from portal.people import queries as people
+from portal.people import stand_ins
 from portal.processes import queries, roads, units_meant
 from portal.processes.definition import END, GIVING, GOVERNED, Process, Step
 from portal.processes.models import ProcessStay
@@ -84,19 +85,25 @@ def refusal(now: Following, act: Act, *, state: State, roles: frozenset[str], lo
     return None if now.step.role in roles or LEADER in roles else "not_the_steps_role"
 
 
-def check(session: Session, now: Following, dossier: Any, act: Act, by: Actor, *, on: date) -> Unit | None:
-    """Refused("not_in_this_step") or Forbidden("not_the_steps_role"); the unit it must be passed to, if it must be."""
+def check(
+    session: Session, now: Following, dossier: Any, act: Act, ways: Sequence[Actor], *, on: date
+) -> tuple[Actor, Unit | None]:
+    """In which of these places, as themself or for a colleague, the actor does it; and where it must be passed to.
+
+    Refused("not_in_this_step") or Forbidden("not_the_steps_role"). The unit is None where it need not be passed on.
+    """
     if act not in GOVERNED:
-        return None
+        return ways[0], None
     unit = onward(session, now, desk_unit_id=dossier.desk_unit_id, on=on)
     loose = is_loose(now, unit, holder_unit_id=dossier.holder_unit_id)
-    roles = by.roles_at(dossier.holder_unit_id)
-    code = refusal(now, act, state=State(dossier.state), roles=roles, loose=loose)
+    state, code = State(dossier.state), None
+    for by in ways:
+        code = refusal(now, act, state=state, roles=by.roles_at(dossier.holder_unit_id), loose=loose)
+        if code is None:
+            return by, None if loose else unit
     if code == "not_in_this_step":
         raise Refused(code, **_facts(now))
-    if code is not None:
-        raise Forbidden(code, **_facts(now))
-    return None if loose else unit
+    raise Forbidden(code, **_facts(now))
 
 
 def check_unit(expected: Unit | None, chosen: Unit | None, act: Act) -> None:
@@ -164,9 +171,13 @@ def _new_keepers_roles(session: Session, doing: Doing, role: str) -> frozenset[s
     """Of whoever has the dossier after the act: as far as `role` goes."""
     unit_id = doing.dossier.holder_unit_id
     if doing.wish.act is Act.TAKEN_UP:
-        return doing.by.roles_at(unit_id)
-    known = people.officers_in(session, unit_id, roles={role}, on=local_day(doing.at))
-    return frozenset({role}) if any(one.id == doing.colleague_id for one in known) else frozenset()
+        return doing.by.every_role_at(unit_id)
+    day, theirs = local_day(doing.at), doing.colleague_id
+    known = people.officers_in(session, unit_id, roles={role}, on=day)
+    if any(one.id == theirs for one in known):
+        return frozenset({role})
+    lent = frozenset() if theirs is None else stand_ins.lent_to(session, theirs, on=day)
+    return frozenset(name for _whose, unit, name in lent if unit == unit_id)
 
 
 def _lead(session: Session, now: Following, doing: Doing, to: str, *, on: date) -> None:

@@ -29,4 +29,10 @@ def desk_units() -> frozenset[int]:
 
 
 def actor() -> Actor:
-    return Actor.officer(officer_id(), [(role.unit_id, role.role) for role in officer().roles])
+    roles = [(role.unit_id, role.role) for role in officer().roles]
+    return Actor.officer(officer_id(), roles, officer().standing_in)
+
+
+def absent_ones() -> frozenset[tuple[int, int]]:
+    """For whom the officer stands in today, and in which unit."""
+    return frozenset((absent_id, unit_id) for absent_id, unit_id, _role in officer().standing_in)

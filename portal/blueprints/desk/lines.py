@@ -37,6 +37,7 @@ class Line(NamedTuple):
     keeper: str  # who of the unit has it
     seen: str  # how many steps it has
     returned: str  # by whom and why it was returned, where that was the latest step
+    absent: str  # in whose place the officer works on it
 
 
 def lines_of(
@@ -47,8 +48,12 @@ def lines_of(
     names: Mapping[int, str],
     ticks: bool,
     back: Mapping[int, CameBack] = NOTHING_BACK,
+    me: int | None = None,
 ) -> Markup:
-    """The rows as the page shows them; `back`: which of them were returned, by id."""
+    """The rows as the page shows them; `back`: which of them were returned, by id.
+
+    `me`: whose list it is, where what others have stands in it because the officer stands in for them.
+    """
     states = {state: state_words(state) for state in {row.state for row in rows}}
     shown = [
         _shown(
@@ -59,6 +64,7 @@ def lines_of(
             names=names,
             ticks=ticks,
             back=back.get(row.id),
+            me=me,
         )
         for row in rows
     ]
@@ -74,6 +80,7 @@ def _shown(
     names: Mapping[int, str],
     ticks: bool,
     back: CameBack | None,
+    me: int | None,
 ) -> tuple[Stencil, Line]:
     late, lang = row.late(at), language()
     line = Line(
@@ -90,9 +97,13 @@ def _shown(
         keeper=names.get(row.keeper_id or 0, ""),
         seen=str(row.steps),
         returned=_returned(back, names) if back else "",
+        absent=""
+        if me in (None, row.keeper_id)
+        else _("Thay mặt %(absent)s", absent=names.get(row.keeper_id or 0, "")),
     )
     differs = {
-        "kept": bool(line.keeper),
+        "kept": bool(line.keeper) and not line.absent,
+        "stood_in": bool(line.absent),
         "returned": bool(line.returned),
         "ticks": ticks,
         "due": bool(line.due_at),

@@ -104,7 +104,11 @@ def record_view(dossier_id: int, *, file_id: int | None = None) -> None:
 
 def names_in(session: Session, dossier: Dossier) -> Names:
     """The officers who acted on the dossier or had it, by id."""
-    known = {officer_id for step in dossier.steps for officer_id in (step.officer_id, step.to_officer_id)}
+    known = {
+        officer_id
+        for step in dossier.steps
+        for officer_id in (step.officer_id, step.to_officer_id, step.for_officer_id)
+    }
     return people.officer_names(session, {officer_id for officer_id in known if officer_id})
 
 

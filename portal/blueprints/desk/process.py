@@ -11,7 +11,7 @@ from portal.access import register_day
 from portal.calendars import queries as calendars
 from portal.clock import local_day
 from portal.deadlines import working_minutes
-from portal.dossiers.life import Act, Actor
+from portal.dossiers.life import Act, Actor, capacities, transition
 from portal.dossiers.views import Dossier
 from portal.i18n import language
 from portal.people import queries as people
@@ -41,7 +41,12 @@ class Standing:
         return to.role if to else None
 
     def allows(self, act: Act, dossier: Dossier, by: Actor) -> bool:
-        roles = by.roles_at(dossier.holder_unit_id)
+        """Whether the step lets the actor do it in one of the places in which the table does."""
+        row = transition(act, dossier.standing)
+        ways = () if row is None else capacities(row, dossier.standing, by)
+        return any(self._allows(act, dossier, way.roles_at(dossier.holder_unit_id)) for way in ways)
+
+    def _allows(self, act: Act, dossier: Dossier, roles: frozenset[str]) -> bool:
         return following.refusal(self.now, act, state=dossier.state, roles=roles, loose=self.loose) is None
 
 

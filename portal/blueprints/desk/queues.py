@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.access import Audience, audience, register_day
 from portal.blueprints.desk.bulk import bulk_acts
-from portal.blueprints.desk.face import blueprint, desk_units, officer, officer_id
+from portal.blueprints.desk.face import absent_ones, blueprint, desk_units, officer, officer_id
 from portal.blueprints.desk.heads import is_head
 from portal.blueprints.desk.lines import lines_of
 from portal.blueprints.desk.lists import named_lists, narrowed_words
@@ -65,6 +65,7 @@ def index() -> ResponseReturnValue:
             names=_named(session, page.rows, back),
             ticks=wish.ticks,
             back=back,
+            me=officer_id() if wish.show == "mine" else None,
         ),
         tabs=_all_tabs(session, unit_ids, wish, now, ahead),
         bulk=bulk_acts() if wish.ticks else [],
@@ -98,6 +99,7 @@ def rows_of(
         unapologised=wish.show == "apology",
         elsewhere=wish.show == "elsewhere",
         keeper_id=officer_id() if wish.show == "mine" else None,
+        standing_in=absent_ones() if wish.show == "mine" else (),
         proposed=wish.show == "proposed",
         newest=wish.newest,
         q=wish.q,
@@ -159,6 +161,7 @@ def _all_tabs(session: Session, unit_ids: frozenset[int], wish: Wish, now: datet
         unit_ids=unit_ids,
         at=now,
         keeper_id=officer_id(),
+        standing_in=absent_ones(),
         soon=ahead.soon,
         apology=ahead.apology,
         narrowing=narrowing,

@@ -9,10 +9,11 @@ from flask_babel import gettext
 from portal.blueprints.desk.acts import DeskAct
 from portal.display import act_words, instant
 from portal.dossier_words import error_words, file_words, problem_words
-from portal.dossiers.views import Dossier
+from portal.dossiers.views import Dossier, Step
 from portal.errors import Forbidden, Invalid, PortalError, Refused, Stale
 from portal.files.file_refusals import FileRefused
 from portal.procedures.reading import Problem
+from portal.timelines import who_acted
 
 _: Callable[..., str] = gettext
 
@@ -95,7 +96,7 @@ def what_happened(dossier: Dossier, *, seen: int, names: dict[int, str], me: int
     return "; ".join(
         _(
             "%(who)s đã ghi “%(act)s” lúc %(at)s",
-            who=_who(step.officer_id, names, me),
+            who=_who(step, names, me),
             act=act_words(step.act),
             at=instant(step.at),
         )
@@ -103,9 +104,9 @@ def what_happened(dossier: Dossier, *, seen: int, names: dict[int, str], me: int
     )
 
 
-def _who(officer_id: int | None, names: dict[int, str], me: int) -> str:
-    if officer_id is None:
+def _who(step: Step, names: dict[int, str], me: int) -> str:
+    if step.officer_id is None:
         return _("người nộp")
-    if officer_id == me:
+    if step.officer_id == me:
         return _("chính bạn")
-    return names.get(officer_id) or _("một cán bộ")
+    return who_acted(step, names) or _("một cán bộ")

@@ -15,7 +15,7 @@ from portal.dossiers.views import Dossier
 from portal.dossiers.warning import APOLOGY_HOURS
 from portal.i18n import language
 from portal.procedures.procedure import Procedure
-from portal.timelines import next_words, outcome_words
+from portal.timelines import next_words, outcome_words, who_acted
 
 _: Callable[..., str] = gettext
 
@@ -64,7 +64,7 @@ def proposal_words(dossier: Dossier, names: Mapping[int, str]) -> str | None:
     made = next((step for step in reversed(dossier.steps) if step.act is Act.PROPOSED), None)
     if dossier.proposal is None or made is None:
         return None
-    who, outcome = names.get(made.officer_id or 0) or _("một cán bộ"), outcome_words(made.outcome)
+    who, outcome = who_acted(made, names) or _("một cán bộ"), outcome_words(made.outcome)
     if dossier.proposal is Proposal.MADE:
         return _("%(who)s đề xuất “%(outcome)s”, chờ lãnh đạo duyệt.", who=who, outcome=outcome)
     return _("Lãnh đạo đã duyệt đề xuất “%(outcome)s” của %(who)s: hãy ghi kết quả.", who=who, outcome=outcome)

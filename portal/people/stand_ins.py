@@ -1,0 +1,227 @@
+"""Standing in for an absent officer: named for days in one unit, ended early where need be, never changed.
+
+The absent one's own roles of the desk in that unit are lent, no others: never those of the catalogue or of an
+administrator, and never what was lent to them. Who signs keeps signing with their own key.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, Date, literal, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from portal.clock import local_day
+from portal.errors import Forbidden, NotFound, Refused
+from portal.people import lending
+from portal.people.models import Officer, OfficerRole, StandIn
+
+LONGEST_DAYS = 90
+FURTHEST = timedelta(days=366)
+LONGEST_REASON = 500
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """One stand-in with the names of both; `reason` for whom it concerns alone."""
+
+    id: int
+    absent_id: int
+    absent: str
+    officer_id: int
+    officer: str
+    unit_id: int
+    first_on: date
+    last_on: date
+    reason: str
+    named_by: str
+    named_at: datetime
+    ended_at: datetime | None
+
+    def is_open(self, on: date) -> bool:
+        """Whether it holds or will hold."""
+        return self.ended_at is None and self.last_on >= on
+
+    def holds(self, on: date) -> bool:
+        return self.ended_at is None and self.first_on <= on <= self.last_on
+
+
+def name(
+    session: Session,
+    *,
+    absent_id: int,
+    officer_id: int,
+    unit_id: int,
+    first_on: date,
+    last_on: date,
+    reason: str,
+    by: int,
+    at: datetime,
+) -> int:
+    """Name who stands in; its number.
+
+    Forbidden("not_for_them") where `by` is neither the absent one nor a leader there. Refused: "stands_in_for_self",
+    "days_turned", "day_past", "days_many" (limit=), "day_far" (latest=), "no_reason", "long_reason" (limit=),
+    "absent_not_there", "stand_in_not_there", "stands_in_already", "chain".
+    """
+    _check_days(first_on, last_on, today=local_day(at))
+    words = " ".join(reason.split())
+    if not words or len(words) > LONGEST_REASON:
+        raise Refused("long_reason" if words else "no_reason", limit=LONGEST_REASON)
+    if absent_id == officer_id:
+        raise Refused("stands_in_for_self")
+    _lock(session, {absent_id, officer_id})
+    _check_right(session, absent_id=absent_id, unit_id=unit_id, by=by, on=local_day(at))
+    for who, code in ((absent_id, "absent_not_there"), (officer_id, "stand_in_not_there")):
+        if not _is_there(session, who, unit_id, first_on, last_on):
+            raise Refused(code)
+    _check_others(session, absent_id, officer_id, unit_id, first_on, last_on)
+    row = StandIn(
+        absent_id=absent_id,
+        officer_id=officer_id,
+        unit_id=unit_id,
+        first_on=first_on,
+        last_on=last_on,
+        reason=words,
+        named_by=by,
+        named_at=at,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def end(session: Session, stand_in_id: int, *, by: int, at: datetime) -> None:
+    """End it now: by the absent one, by who stands in, or by a leader there; NotFound for all others.
+
+    Refused("stand_in_over") where it is over already.
+    """
+    row = session.execute(
+        select(StandIn.absent_id, StandIn.officer_id, StandIn.unit_id, StandIn.last_on, StandIn.ended_at)
+        .where(StandIn.id == stand_in_id)
+        .with_for_update()
+    ).one_or_none()
+    today = local_day(at)
+    if row is None or not (by in (row.absent_id, row.officer_id) or _leads(session, by, row.unit_id, today)):
+        raise NotFound
+    if row.ended_at is not None or row.last_on < today:
+        raise Refused("stand_in_over")
+    session.execute(update(StandIn).where(StandIn.id == stand_in_id).values(ended_at=at, ended_by=by))
+
+
+def of_officer(session: Session, officer_id: int, *, leads: Collection[int]) -> tuple[Arranged, ...]:
+    """What an officer may see: their own on either side, and all of the units that they lead; the latest first."""
+    mine = or_(StandIn.absent_id == officer_id, StandIn.officer_id == officer_id, StandIn.unit_id.in_(list(leads)))
+    return _arranged(session, mine)
+
+
+def arranged(session: Session, stand_in_id: int) -> Arranged:
+    """One, whoever asks: for the letters that tell of it."""
+    (found,) = _arranged(session, StandIn.id == stand_in_id)
+    return found
+
+
+def absent_from(session: Session, unit_id: int, *, on: date) -> dict[int, date]:
+    """Who of a unit is absent on that day with somebody standing in, and until when (that day included)."""
+    rows = session.execute(
+        select(StandIn.absent_id, StandIn.last_on).where(StandIn.unit_id == unit_id, lending.in_force(_day(on)))
+    )
+    return {row.absent_id: row.last_on for row in rows}
+
+
+def lent_to(session: Session, officer_id: int, *, on: date, lock: bool = False) -> frozenset[tuple[int, int, str]]:
+    """(absent one, unit, role) for all that is lent to an officer on that day; `lock`: it holds until the commit."""
+    statement = lending.lent_to(literal(officer_id), _day(on))
+    if lock:
+        statement = statement.with_for_update(read=True, of=StandIn)
+    return frozenset((row.absent_id, row.unit_id, row.role) for row in session.execute(statement))
+
+
+def _day(on: date) -> ColumnElement[date]:
+    return literal(on, Date)
+
+
+def _check_days(first_on: date, last_on: date, *, today: date) -> None:
+    if last_on < first_on:
+        raise Refused("days_turned")
+    if first_on < today:
+        raise Refused("day_past")
+    if (last_on - first_on).days >= LONGEST_DAYS:
+        raise Refused("days_many", limit=LONGEST_DAYS)
+    if last_on > today + FURTHEST:
+        raise Refused("day_far", latest=today + FURTHEST)
+
+
+def _lock(session: Session, officer_ids: Collection[int]) -> None:
+    """Both officers, always in the same order: two requests at once can make neither an overlap nor a chain."""
+    locked = select(Officer.id).where(Officer.id.in_(sorted(officer_ids))).order_by(Officer.id)
+    session.execute(locked.with_for_update(key_share=True)).all()
+
+
+def _check_right(session: Session, *, absent_id: int, unit_id: int, by: int, on: date) -> None:
+    if by != absent_id and not _leads(session, by, unit_id, on):
+        raise Forbidden("not_for_them")
+
+
+def _leads(session: Session, officer_id: int, unit_id: int, on: date) -> bool:
+    return _has_role(session, officer_id, unit_id, ("leader",), on, on)
+
+
+def _is_there(session: Session, officer_id: int, unit_id: int, first_on: date, last_on: date) -> bool:
+    """Whether they work at the unit's desk throughout."""
+    return _has_role(session, officer_id, unit_id, lending.DESK, first_on, last_on)
+
+
+def _has_role(  # noqa: PLR0917 - whose, where, which, and two days
+    session: Session, officer_id: int, unit_id: int, roles: Collection[str], first_on: date, last_on: date
+) -> bool:
+    row = OfficerRole
+    held = (
+        select(row.id)
+        .join(Officer, Officer.id == row.officer_id)
+        .where(row.officer_id == officer_id, row.unit_id == unit_id, row.role.in_(list(roles)), Officer.active)
+        .where(row.valid_from <= first_on, or_(row.valid_to.is_(None), row.valid_to > last_on))
+    )
+    return session.execute(held.limit(1)).first() is not None
+
+
+def _check_others(  # noqa: PLR0917 - the row that is to be
+    session: Session, absent_id: int, officer_id: int, unit_id: int, first_on: date, last_on: date
+) -> None:
+    """Nobody is replaced twice in one unit; who stands in is not absent then, nor does the absent one stand in."""
+    row = StandIn
+    meanwhile = (row.ended_at.is_(None), row.first_on <= last_on, row.last_on >= first_on)
+    twice = select(row.id).where(row.absent_id == absent_id, row.unit_id == unit_id, *meanwhile)
+    if session.execute(twice.limit(1)).first() is not None:
+        raise Refused("stands_in_already")
+    chained = select(row.id).where(or_(row.absent_id == officer_id, row.officer_id == absent_id), *meanwhile)
+    if session.execute(chained.limit(1)).first() is not None:
+        raise Refused("chain")
+
+
+def _arranged(session: Session, mine: ColumnElement[bool]) -> tuple[Arranged, ...]:
+    row, absent, officer, namer = StandIn, aliased(Officer), aliased(Officer), aliased(Officer)
+    rows = session.execute(
+        select(
+            row.id,
+            row.absent_id,
+            absent.name.label("absent"),
+            row.officer_id,
+            officer.name.label("officer"),
+            row.unit_id,
+            row.first_on,
+            row.last_on,
+            row.reason,
+            namer.name.label("named_by"),
+            row.named_at,
+            row.ended_at,
+        )
+        .join(absent, absent.id == row.absent_id)
+        .join(officer, officer.id == row.officer_id)
+        .join(namer, namer.id == row.named_by)
+        .where(mine)
+        .order_by(row.last_on.desc(), row.id.desc())
+        .limit(MOST)
+    )
+    return tuple(Arranged(**found._mapping) for found in rows)
