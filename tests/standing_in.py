@@ -29,15 +29,13 @@ def stand_in(
     """Its number."""
     at = at or clock.now()
     first_on = first_on or clock.local_day(at)
+    wanted = stand_ins.Wanted(
+        absent_id=absent.id,
+        officer_id=colleague.id,
+        unit_id=unit_id_of(session, agency_code),
+        first_on=first_on,
+        last_on=last_on or first_on + timedelta(days=1),
+        reason=reason,
+    )
     with unit_of_work(session):
-        return stand_ins.name(
-            session,
-            absent_id=absent.id,
-            officer_id=colleague.id,
-            unit_id=unit_id_of(session, agency_code),
-            first_on=first_on,
-            last_on=last_on or first_on + timedelta(days=1),
-            reason=reason,
-            by=(by or absent).id,
-            at=at,
-        )
+        return stand_ins.name(session, wanted, by=(by or absent).id, at=at)

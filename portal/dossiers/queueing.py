@@ -93,28 +93,17 @@ def queue(
     """What lies with these units, most urgent first (or `newest` first), in two statements.
 
     `late` keeps what is past its due instant; `elsewhere` shows instead what these units received and another now
-    holds; `keeper_id` keeps what this officer has, and with `standing_in` what these absent ones have in these units;
-    `proposed` what waits for approval; `q` is a reference, its beginning or its last digits. With `late`, `since` leaves out what was due before, `unapologised` what has a new
-    date already.
+    holds; `keeper_id` keeps what this officer has, and with `standing_in` what each absent one has in that unit;
+    `proposed` keeps what waits for approval; `q` is a reference, its beginning or its last digits. With `late`, `since`
+    leaves out what was due before, `unapologised` what has a new date already.
     """
     limit, wanted = min(limit, LARGEST_PAGE), {State.IN_PROGRESS} & set(states) if late else set(states)
     if not unit_ids or not wanted:
         return Page((), None)
     (searched, pattern), key = _searched(q), _key(after, newest=newest)
-    kept, going_on = keeper_id is not None, key is not None
-    asked = Asked(
-        late,
-        searched,
-        elsewhere,
-        kept,
-        proposed,
-        since is not None,
-        unapologised,
-        going_on,
-        *_kinds(narrowing),
-        newest,
-        bool(standing_in),
-    )
+    kept, going_on, lent = keeper_id is not None, key is not None, bool(standing_in)
+    kinds = (since is not None, unapologised, going_on, *_kinds(narrowing), newest, lent)
+    asked = Asked(late, searched, elsewhere, kept, proposed, *kinds)
     values = {"at": at, "wanted": pattern, "keeper_id": keeper_id, "since": since, **_key_values(key)}
     values |= absent_values(standing_in)
     values |= {"of_keeper": narrowing.of_keeper, "procedure": narrowing.procedure, **_pairs(unit_ids, wanted)}

@@ -5,7 +5,7 @@ administrator, and never what was lent to them. Who signs keeps signing with the
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Date, literal, or_, select, update
@@ -20,6 +20,18 @@ LONGEST_DAYS = 90
 FURTHEST = timedelta(days=366)
 LONGEST_REASON = 500
 MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Who is to stand in for whom, where, and from which day to which, both included."""
+
+    absent_id: int
+    officer_id: int
+    unit_id: int
+    first_on: date
+    last_on: date
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,46 +59,27 @@ class Arranged:
         return self.ended_at is None and self.first_on <= on <= self.last_on
 
 
-def name(
-    session: Session,
-    *,
-    absent_id: int,
-    officer_id: int,
-    unit_id: int,
-    first_on: date,
-    last_on: date,
-    reason: str,
-    by: int,
-    at: datetime,
-) -> int:
+def name(session: Session, wanted: Wanted, *, by: int, at: datetime) -> int:
     """Name who stands in; its number.
 
     Forbidden("not_for_them") where `by` is neither the absent one nor a leader there. Refused: "stands_in_for_self",
     "days_turned", "day_past", "days_many" (limit=), "day_far" (latest=), "no_reason", "long_reason" (limit=),
     "absent_not_there", "stand_in_not_there", "stands_in_already", "chain".
     """
-    _check_days(first_on, last_on, today=local_day(at))
-    words = " ".join(reason.split())
-    if not words or len(words) > LONGEST_REASON:
-        raise Refused("long_reason" if words else "no_reason", limit=LONGEST_REASON)
-    if absent_id == officer_id:
+    today, reason = local_day(at), " ".join(wanted.reason.split())
+    _check_days(wanted.first_on, wanted.last_on, today=today)
+    if not reason or len(reason) > LONGEST_REASON:
+        raise Refused("long_reason" if reason else "no_reason", limit=LONGEST_REASON)
+    if wanted.absent_id == wanted.officer_id:
         raise Refused("stands_in_for_self")
-    _lock(session, {absent_id, officer_id})
-    _check_right(session, absent_id=absent_id, unit_id=unit_id, by=by, on=local_day(at))
-    for who, code in ((absent_id, "absent_not_there"), (officer_id, "stand_in_not_there")):
-        if not _is_there(session, who, unit_id, first_on, last_on):
+    _lock(session, {wanted.absent_id, wanted.officer_id})
+    if by != wanted.absent_id and not _leads(session, by, wanted.unit_id, today):
+        raise Forbidden("not_for_them")
+    for who, code in ((wanted.absent_id, "absent_not_there"), (wanted.officer_id, "stand_in_not_there")):
+        if not _has_role(session, who, wanted.unit_id, lending.DESK, wanted.first_on, wanted.last_on):
             raise Refused(code)
-    _check_others(session, absent_id, officer_id, unit_id, first_on, last_on)
-    row = StandIn(
-        absent_id=absent_id,
-        officer_id=officer_id,
-        unit_id=unit_id,
-        first_on=first_on,
-        last_on=last_on,
-        reason=words,
-        named_by=by,
-        named_at=at,
-    )
+    _check_others(session, wanted)
+    row = StandIn(**{**asdict(wanted), "reason": reason}, named_by=by, named_at=at)
     session.add(row)
     session.flush()
     return row.id
@@ -159,23 +152,14 @@ def _lock(session: Session, officer_ids: Collection[int]) -> None:
     session.execute(locked.with_for_update(key_share=True)).all()
 
 
-def _check_right(session: Session, *, absent_id: int, unit_id: int, by: int, on: date) -> None:
-    if by != absent_id and not _leads(session, by, unit_id, on):
-        raise Forbidden("not_for_them")
-
-
 def _leads(session: Session, officer_id: int, unit_id: int, on: date) -> bool:
     return _has_role(session, officer_id, unit_id, ("leader",), on, on)
-
-
-def _is_there(session: Session, officer_id: int, unit_id: int, first_on: date, last_on: date) -> bool:
-    """Whether they work at the unit's desk throughout."""
-    return _has_role(session, officer_id, unit_id, lending.DESK, first_on, last_on)
 
 
 def _has_role(  # noqa: PLR0917 - whose, where, which, and two days
     session: Session, officer_id: int, unit_id: int, roles: Collection[str], first_on: date, last_on: date
 ) -> bool:
+    """Whether an active officer has one of these roles throughout."""
     row = OfficerRole
     held = (
         select(row.id)
@@ -186,17 +170,15 @@ def _has_role(  # noqa: PLR0917 - whose, where, which, and two days
     return session.execute(held.limit(1)).first() is not None
 
 
-def _check_others(  # noqa: PLR0917 - the row that is to be
-    session: Session, absent_id: int, officer_id: int, unit_id: int, first_on: date, last_on: date
-) -> None:
+def _check_others(session: Session, wanted: Wanted) -> None:
     """Nobody is replaced twice in one unit; who stands in is not absent then, nor does the absent one stand in."""
     row = StandIn
-    meanwhile = (row.ended_at.is_(None), row.first_on <= last_on, row.last_on >= first_on)
-    twice = select(row.id).where(row.absent_id == absent_id, row.unit_id == unit_id, *meanwhile)
+    meanwhile = (row.ended_at.is_(None), row.first_on <= wanted.last_on, row.last_on >= wanted.first_on)
+    twice = select(row.id).where(row.absent_id == wanted.absent_id, row.unit_id == wanted.unit_id, *meanwhile)
     if session.execute(twice.limit(1)).first() is not None:
         raise Refused("stands_in_already")
-    chained = select(row.id).where(or_(row.absent_id == officer_id, row.officer_id == absent_id), *meanwhile)
-    if session.execute(chained.limit(1)).first() is not None:
+    either = or_(row.absent_id == wanted.officer_id, row.officer_id == wanted.absent_id)
+    if session.execute(select(row.id).where(either, *meanwhile).limit(1)).first() is not None:
         raise Refused("chain")
 
 

@@ -14,7 +14,8 @@ from portal.errors import Forbidden
 from portal.people import stand_ins
 from portal.transaction import unit_of_work
 from tests.desk.conftest import Desk, Ward
-from tests.filing import REGISTER_DAY, WARD_1, actor, make_officer, unit_id_of
+from tests.filing import REGISTER_DAY, WARD_1, actor, unit_id_of
+from tests.signing_in import make_officer
 from tests.standing_in import stand_in
 
 WHY = "Đủ giấy tờ, đề nghị giải quyết."

@@ -97,9 +97,7 @@ def _shown(
         keeper=names.get(row.keeper_id or 0, ""),
         seen=str(row.steps),
         returned=_returned(back, names) if back else "",
-        absent=""
-        if me in (None, row.keeper_id)
-        else _("Thay mặt %(absent)s", absent=names.get(row.keeper_id or 0, "")),
+        absent=_absent(row, names, me),
     )
     differs = {
         "kept": bool(line.keeper) and not line.absent,
@@ -112,6 +110,12 @@ def _shown(
         "show_holder": show_holder,
     }
     return stencil("desk/line.html", Line._fields, **differs), line
+
+
+def _absent(row: DossierRow, names: Mapping[int, str], me: int | None) -> str:
+    if me is None or row.keeper_id in (None, me):
+        return ""
+    return _("Thay mặt %(absent)s", absent=names.get(row.keeper_id or 0) or _("một cán bộ"))
 
 
 def _returned(back: CameBack, names: Mapping[int, str]) -> str:
