@@ -22,13 +22,21 @@ def lent_to(
 ) -> Select[*tuple[Any, ...]]:
     """(absent one, unit, role) for every role that is lent to this officer on that day."""
     own = aliased(OfficerRole)
-    here = select(own.id).where(own.officer_id == StandIn.officer_id, own.unit_id == StandIn.unit_id, _desk(own, day))
+    here = select(own.id).where(
+        own.officer_id == StandIn.officer_id, own.unit_id == StandIn.unit_id, at_the_desk(own, day)
+    )
     return (
         select(*columns)
         .select_from(StandIn)
         .join(OfficerRole, (OfficerRole.officer_id == StandIn.absent_id) & (OfficerRole.unit_id == StandIn.unit_id))
         .join(Officer, Officer.id == StandIn.absent_id)
-        .where(StandIn.officer_id == officer_id, in_force(day), Officer.active, _desk(OfficerRole, day), here.exists())
+        .where(
+            StandIn.officer_id == officer_id,
+            in_force(day),
+            Officer.active,
+            at_the_desk(OfficerRole, day),
+            here.exists(),
+        )
     )
 
 
@@ -37,6 +45,6 @@ def in_force(day: ColumnElement[Any]) -> ColumnElement[bool]:
     return and_(StandIn.ended_at.is_(None), StandIn.first_on <= day, StandIn.last_on >= day)
 
 
-def _desk(role: Any, day: ColumnElement[Any]) -> ColumnElement[bool]:
+def at_the_desk(role: Any, day: ColumnElement[Any]) -> ColumnElement[bool]:
     valid = and_(role.valid_from <= day, or_(role.valid_to.is_(None), role.valid_to > day))
     return and_(role.role.in_([literal_column(f"'{name}'") for name in DESK]), valid)

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Date, literal, or_, select, update
+from sqlalchemy import ColumnElement, Date, func, literal, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from portal.clock import local_day
@@ -32,6 +32,16 @@ class Wanted:
     first_on: date
     last_on: date
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody at a unit's desk; `away_until` the last day of an absence in which somebody stands in for them."""
+
+    id: int
+    name: str
+    title: str
+    away_until: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +70,7 @@ class Arranged:
 
 
 def name(session: Session, wanted: Wanted, *, by: int, at: datetime) -> int:
-    """Name who stands in; its number.
+    """Name who stands in; its number, and that of before where just this was named by the same officer already.
 
     Forbidden("not_for_them") where `by` is neither the absent one nor a leader there. Refused: "stands_in_for_self",
     "days_turned", "day_past", "days_many" (limit=), "day_far" (latest=), "no_reason", "long_reason" (limit=),
@@ -78,6 +88,9 @@ def name(session: Session, wanted: Wanted, *, by: int, at: datetime) -> int:
     for who, code in ((wanted.absent_id, "absent_not_there"), (wanted.officer_id, "stand_in_not_there")):
         if not _has_role(session, who, wanted.unit_id, lending.DESK, wanted.first_on, wanted.last_on):
             raise Refused(code)
+    again = _same(session, wanted, by)
+    if again is not None:
+        return again
     _check_others(session, wanted)
     row = StandIn(**{**asdict(wanted), "reason": reason}, named_by=by, named_at=at)
     session.add(row)
@@ -115,12 +128,21 @@ def arranged(session: Session, stand_in_id: int) -> Arranged:
     return found
 
 
-def absent_from(session: Session, unit_id: int, *, on: date) -> dict[int, date]:
-    """Who of a unit is absent on that day with somebody standing in, and until when (that day included)."""
-    rows = session.execute(
-        select(StandIn.absent_id, StandIn.last_on).where(StandIn.unit_id == unit_id, lending.in_force(_day(on)))
+def staff(session: Session, unit_id: int, *, on: date) -> tuple[Colleague, ...]:
+    """The active officers at a unit's desk on that day, by name, in one statement."""
+    away = select(func.max(StandIn.last_on)).where(
+        StandIn.absent_id == Officer.id, StandIn.unit_id == unit_id, lending.in_force(_day(on))
     )
-    return {row.absent_id: row.last_on for row in rows}
+    here = select(OfficerRole.officer_id).where(
+        OfficerRole.unit_id == unit_id, lending.at_the_desk(OfficerRole, _day(on))
+    )
+    rows = session.execute(
+        select(Officer.id, Officer.name, Officer.title, away.scalar_subquery().label("away_until"))
+        .where(Officer.active, Officer.id.in_(here))
+        .order_by(Officer.name, Officer.id)
+        .limit(500)
+    )
+    return tuple(Colleague(**row._mapping) for row in rows)
 
 
 def lent_to(session: Session, officer_id: int, *, on: date, lock: bool = False) -> frozenset[tuple[int, int, str]]:
@@ -168,6 +190,13 @@ def _has_role(  # noqa: PLR0917 - whose, where, which, and two days
         .where(row.valid_from <= first_on, or_(row.valid_to.is_(None), row.valid_to > last_on))
     )
     return session.execute(held.limit(1)).first() is not None
+
+
+def _same(session: Session, wanted: Wanted, by: int) -> int | None:
+    row, facts = StandIn, asdict(wanted)
+    facts.pop("reason")  # sealed: it is never searched
+    same = select(row.id).filter_by(**facts, named_by=by, ended_at=None)
+    return session.execute(same.limit(1)).scalar_one_or_none()
 
 
 def _check_others(session: Session, wanted: Wanted) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from flask_babel import gettext
 from sqlalchemy.orm import Session
@@ -11,12 +11,10 @@ from portal.access import register_day
 from portal.blueprints.desk.process import Standing, next_colleagues
 from portal.clock import local_day
 from portal.display import day
-from portal.dossiers.life import ROLES
 from portal.dossiers.views import Dossier
 from portal.i18n import language
-from portal.people import queries as people
 from portal.people import stand_ins
-from portal.people.queries import Officer
+from portal.people.stand_ins import Colleague
 from portal.units import queries as units
 from portal.units.queries import Unit
 
@@ -63,19 +61,13 @@ def _colleagues(
 
 def colleague_choices(session: Session, dossier: Dossier, *, at: datetime) -> list[Option]:
     """Who works at the desk of the holding unit today, without the one who has it; who is away is marked."""
-    today = local_day(at)
-    found = people.officers_in(session, dossier.holder_unit_id, roles=ROLES, on=today)
-    away = stand_ins.absent_from(session, dossier.holder_unit_id, on=today)
-    return [
-        (str(officer.id), officer_words(officer, away.get(officer.id)))
-        for officer in found
-        if officer.id != dossier.keeper_id
-    ]
+    found = stand_ins.staff(session, dossier.holder_unit_id, on=local_day(at))
+    return [(str(one.id), colleague_words(one)) for one in found if one.id != dossier.keeper_id]
 
 
-def officer_words(officer: Officer, away_until: date | None = None) -> str:
-    words = f"{officer.name}, {officer.title}" if officer.title else officer.name
-    return _("%(officer)s (vắng đến hết %(day)s)", officer=words, day=day(away_until)) if away_until else words
+def colleague_words(one: Colleague) -> str:
+    words = f"{one.name}, {one.title}" if one.title else one.name
+    return _("%(officer)s (vắng đến hết %(day)s)", officer=words, day=day(one.away_until)) if one.away_until else words
 
 
 def unit_choices(session: Session, dossier: Dossier) -> list[Group]:

@@ -54,6 +54,7 @@ def index() -> ResponseReturnValue:
     ahead = warning.horizon(session, unit_ids, at=now, on=register_day())
     page = rows_of(session, unit_ids, wish, now, ahead)
     back = returns.came_back(session, [row.id for row in page.rows])
+    names = _named(session, page.rows, back)
     show_holder = len(unit_ids) > 1 or wish.show == "elsewhere"
     return render_template(
         "desk/index.html",
@@ -62,7 +63,7 @@ def index() -> ResponseReturnValue:
             page.rows,
             at=now,
             show_holder=show_holder,
-            names=_named(session, page.rows, back),
+            names=names,
             ticks=wish.ticks,
             back=back,
             me=officer_id() if wish.show == "mine" else None,
@@ -81,6 +82,7 @@ def index() -> ResponseReturnValue:
         saved=named_lists(session),
         at_counter=bool(unit_ids & officer().units_as("receiver")),
         heads=is_head(),
+        stands_in_for=sorted({names[absent_id] for absent_id, _unit in absent_ones()}),
         scanner=quarantine.standing(session, at=now) if officer().units_as("administrator") else None,
     )
 
@@ -127,8 +129,9 @@ def units_of(session: Session, unit_ids: frozenset[int]) -> list[Unit]:
 
 
 def _named(session: Session, rows: Sequence[DossierRow], back: Mapping[int, CameBack]) -> dict[int, str]:
-    """Who has the dossiers of this page, and who returned some, by id."""
+    """Who has the dossiers of this page, who returned some, and for whom the officer stands in, by id."""
     wanted = {row.keeper_id for row in rows} | {one.officer_id for one in back.values()}
+    wanted |= {absent_id for absent_id, _unit in absent_ones()}
     return people.officer_names(session, {officer_id for officer_id in wanted if officer_id})
 
 
