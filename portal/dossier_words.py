@@ -59,7 +59,9 @@ ERRORS: Mapping[str, Sentence] = {
         "Không có đơn vị nào đang hoạt động đã chuyển hồ sơ này đến đây. Hãy chuyển hồ sơ đến một đơn vị khác."
     ),
     "nothing_to_undo": lambda _f: _("Việc vừa ghi không hoàn tác được. Hãy làm việc tiếp theo để sửa."),
-    "four_eyes": lambda _f: _("Người đề xuất không tự duyệt được. Hãy nhờ một lãnh đạo khác của đơn vị."),
+    "four_eyes": lambda _f: _(
+        "Người đề xuất không tự duyệt được, người thay mặt họ cũng không. Hãy nhờ một lãnh đạo khác của đơn vị."
+    ),
     "already_asked": lambda _f: _("Đơn vị này đang được hỏi ý kiến về hồ sơ rồi. Hãy chờ họ trả lời."),
     "same_keeper": lambda _f: _("Người này đang xử lý hồ sơ rồi. Hãy chọn đồng nghiệp khác."),
     "unknown_colleague": lambda _f: _("Người này không còn làm việc ở đơn vị. Hãy chọn đồng nghiệp khác."),

@@ -37,6 +37,7 @@ from tests.representing import represent
 from tests.routes import Door, doors
 from tests.signatures.installed import signing
 from tests.signing_in import make_citizen, make_officer, make_organisation, sign_in_as
+from tests.standing_in import stand_in
 
 CITY, WARD_2 = "H06.31", "H06.31.02"
 PRIVATE = (Audience.PERSON, Audience.WRITER, Audience.OFFICER, Audience.ADMINISTRATOR)
@@ -89,7 +90,7 @@ class World:
                 "(select count(*) from attachment), (select count(*) from dossier_view), "
                 "(select count(*) from mandate where ended_at is null), "
                 "(select count(*) from opinion where given_at is null), (select count(*) from api_token), "
-                "(select count(*) from queue_list)"
+                "(select count(*) from queue_list), (select count(*) from stand_in where ended_at is null)"
             )
         ).one()
         self.session.rollback()
@@ -135,6 +136,7 @@ def world(app: Flask, session: Session, tmp_path: Path) -> Iterator[World]:
                 "opinion_id": _one(session, "select max(id) from opinion"),
                 "token_id": _one(session, "select max(id) from api_token"),
                 "list_id": _list(session, specialist),
+                "stand_in_id": stand_in(session, leader, specialist),
                 "submission.file_id": _one(session, "select min(id) from attachment where dossier_id is null"),
                 "file_id": _one(session, "select min(id) from attachment where dossier_id is not null"),
                 "desk.found.token": _search(app, specialist),

@@ -95,6 +95,7 @@ def desk_pages(places: Places) -> Iterator[tuple[str, str]]:
         "desk-lists": "/desk/lists?show=filed",
         "desk-keys": "/desk/keys",
         "desk-register": "/desk/register",
+        "desk-stand-ins": "/desk/stand-ins",
         "desk-dossier": f"/desk/dossiers/{places.reference}",
         "counter": "/desk/counter",
         "counter-new": "/desk/counter/new?procedure=1.001193",

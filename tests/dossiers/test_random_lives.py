@@ -1,6 +1,7 @@
 """Random acts by random people at random times: whatever happens, what rests is a legal life told in full."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -10,10 +11,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy.orm import Session
 
+from portal.clock import local_day
 from portal.dossiers import commands
-from portal.dossiers.life import LEADER, RECEIVER, SPECIALIST, Actor, Outcome
+from portal.dossiers.life import LEADER, RECEIVER, SPECIALIST, TABLE, Actor, Outcome
 from portal.dossiers.views import Done
 from portal.errors import Forbidden, Invalid, NotFound, Refused, Stale
+from portal.people import stand_ins
 from portal.people.queries import Person
 from portal.transaction import unit_of_work
 from portal.units import queries as units
@@ -60,12 +63,19 @@ def seen_by(by: Actor, found: Record) -> int:
     return steps
 
 
+def _eyes(step: Any) -> set[int]:
+    """Who did it, and in whose place."""
+    return {one for one in (step.officer_id, step.for_officer_id) if one is not None}
+
+
 class Lives(RuleBasedStateMachine):
     """One dossier a run. `session`, people and units are set by the test below."""
 
     session: Session
     person: Person
     actors: list[Actor]
+    double: Actor  # stands in for a leader and specialist of the unit until a day
+    until: date
     unit_ids: list[int]
     third_id: int
 
@@ -123,6 +133,8 @@ class Lives(RuleBasedStateMachine):
             return
         verb, by, facts = data.draw(st.sampled_from(possible[state]))
         at = found.dossier.acted_at + timedelta(hours=data.draw(st.integers(0, 30)))
+        if by == whole and holder == self.made.unit.id and local_day(at) <= self.until:
+            by = data.draw(st.sampled_from([whole, self.double]))
         if verb != "give_opinion":
             facts["seen"] = seen_by(by, found)
         with unit_of_work(self.session):
@@ -148,7 +160,8 @@ class Lives(RuleBasedStateMachine):
         """What can be done next without the public being told."""
         dossier = found.dossier
         if dossier.proposal == "made":
-            others = [by for by in self.actors if by.officer_id not in (None, dossier.proposer_id)]
+            eyes = {None, dossier.proposer_id, dossier.proposer_for_id}
+            others = [by for by in self.actors if eyes.isdisjoint({by.officer_id, *by.absent_at(self.made.unit.id)})]
             leader = next((by for by in others if LEADER in by.roles_at(dossier.holder_unit_id)), None)
             return [] if leader is None else [("approve", leader, {}), ("send_back", leader, {"reason": "Xem lại."})]
         acts: list[tuple[str, Actor, dict[str, Any]]] = [
@@ -174,6 +187,7 @@ class Lives(RuleBasedStateMachine):
         assert (dossier.outcome is not None) == (dossier.state in ("resolved", "returned"))
         self._check_holders(found)
         self._check_keepers(found)
+        self._check_lent(found)
         self._check_opinions(found)
         self._check_due(found)
 
@@ -196,7 +210,27 @@ class Lives(RuleBasedStateMachine):
         for step in found.steps:
             if step.act in ANSWERS:
                 proposed = next(one for one in reversed(found.steps[: step.n]) if one.act == "proposed")
-                assert step.officer_id != proposed.officer_id
+                assert _eyes(step).isdisjoint(_eyes(proposed))
+
+    def _check_lent(self, found: Record) -> None:
+        """Who stood in for somebody did so in the unit and the days of the lending, and what that one could do."""
+        officers = {by.officer_id: by for by in self.actors if by.officer_id is not None}
+        for before, step in pairwise(found.steps):
+            if step.officer_id is None:
+                assert step.for_officer_id is None
+                continue
+            by = officers[step.officer_id]
+            rows = [row for row in TABLE if row.act == step.act and row.before == step.before]
+            wanted = frozenset[str]().union(*(row.roles or () for row in rows))
+            assert wanted & (by if step.for_officer_id is None else by.in_place_of(step.for_officer_id)).roles_at(
+                step.unit_id
+            )
+            if step.for_officer_id is not None:
+                assert step.for_officer_id in by.absent_at(step.unit_id)
+                assert local_day(step.at) <= self.until
+            elif step.keeper_id in by.absent_at(step.unit_id) and step.act != "opinion_given":
+                assert local_day(step.at) > self.until, "what the absent one has is worked on in their place"
+            assert before.n == step.n - 1
 
     def _check_opinions(self, found: Record) -> None:
         """Each is asked once by a step and answered at most once by one; no unit has two to answer."""
@@ -274,6 +308,18 @@ class Lives(RuleBasedStateMachine):
         return {}
 
 
+def _standing_in(session: Session, absent: Actor, double: Actor, unit_id: int) -> tuple[Actor, date]:
+    """The officer with what is lent to them from the first day of every story, and until when it is."""
+    assert absent.officer_id is not None and double.officer_id is not None
+    first = local_day(AT)
+    last = first + timedelta(days=29)
+    wanted = stand_ins.Wanted(absent.officer_id, double.officer_id, unit_id, first, last, "Nghỉ phép")
+    with unit_of_work(session):
+        stand_ins.name(session, wanted, by=absent.officer_id, at=AT)
+        lent = stand_ins.lent_to(session, double.officer_id, on=first)
+    return replace(double, lent=lent), last
+
+
 def test_random_lives_are_legal_and_told_in_full(session: Session) -> None:
     person, stranger = make_citizen(session), make_citizen(session)
     made = make_dossier(session, person)
@@ -281,6 +327,8 @@ def test_random_lives_are_legal_and_told_in_full(session: Session) -> None:
     third = next(unit for unit in units.units_on(session, on=ON, level="commune") if unit.id != made.unit.id)
     Lives.session, Lives.person, Lives.unit_ids = session, person, [made.unit.id, other.id]
     Lives.third_id = third.id
+    absent, double = staff(session, made.unit, [SPECIALIST, LEADER]), staff(session, made.unit, [RECEIVER])
+    Lives.double, Lives.until = _standing_in(session, absent, double, made.unit.id)
     Lives.actors = [
         Actor.person(person.id),
         Actor.person(stranger.id),
@@ -288,6 +336,8 @@ def test_random_lives_are_legal_and_told_in_full(session: Session) -> None:
         staff(session, other),
         staff(session, third),
         *(staff(session, made.unit, [role]) for role in (RECEIVER, SPECIALIST, LEADER)),
+        absent,
+        Lives.double,
     ]
     run_state_machine_as_test(
         Lives,
