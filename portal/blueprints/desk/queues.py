@@ -60,13 +60,7 @@ def index() -> ResponseReturnValue:
         "desk/index.html",
         wide=True,
         lines=lines_of(
-            page.rows,
-            at=now,
-            show_holder=show_holder,
-            names=names,
-            ticks=wish.ticks,
-            back=back,
-            me=officer_id() if wish.show == "mine" else None,
+            page.rows, at=now, show_holder=show_holder, names=names, ticks=wish.ticks, back=back, me=_me(wish)
         ),
         tabs=_all_tabs(session, unit_ids, wish, now, ahead),
         bulk=bulk_acts() if wish.ticks else [],
@@ -100,7 +94,7 @@ def rows_of(
         since=now if wish.show == "soon" else None,
         unapologised=wish.show == "apology",
         elsewhere=wish.show == "elsewhere",
-        keeper_id=officer_id() if wish.show == "mine" else None,
+        keeper_id=_me(wish),
         standing_in=absent_ones() if wish.show == "mine" else (),
         proposed=wish.show == "proposed",
         newest=wish.newest,
@@ -109,6 +103,11 @@ def rows_of(
         narrowing=wish.narrowing,
         limit=limit,
     )
+
+
+def _me(wish: Wish) -> int | None:
+    """The officer, where the list is of their own work: what others have is there because they stand in for them."""
+    return officer_id() if wish.show == "mine" else None
 
 
 def _orders(wish: Wish) -> list[tuple[str, str, bool]]:

@@ -70,7 +70,8 @@ class Line:
 def stand_ins() -> ResponseReturnValue:
     """Who stands in for whom, as far as it is the reader's, and the form to name somebody."""
     today = clock.local_day(clock.now())
-    return _page(Typed(absent=str(officer_id()), first=_parts(today), last=_parts(today + timedelta(days=6))))
+    absent = "" if officer().units_as("leader") else str(officer_id())
+    return _page(Typed(absent=absent, first=_parts(today), last=_parts(today + timedelta(days=6))))
 
 
 @blueprint.post("/desk/stand-ins")
