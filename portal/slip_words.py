@@ -12,6 +12,7 @@ from portal.dossiers.views import Dossier, Step
 from portal.i18n import language
 from portal.papers import HandOver, Punctuality, SlipFacts, control_slip, form_sets
 from portal.receipt_words import issuer, look_up_address
+from portal.timelines import who_acted
 
 _: Callable[..., str] = gettext
 
@@ -80,14 +81,14 @@ def _giver(dossier: Dossier, step: Step, names: Mapping[int, str]) -> str:
         return _applicant(dossier)
     if step.act is Act.TAKEN_UP:
         return names.get(step.kept_by or 0, "")
-    return names.get(step.officer_id or 0, "")
+    return who_acted(step, names) or ""
 
 
 def _taker(dossier: Dossier, step: Step, names: Mapping[int, str]) -> str:
     if step.act in TO_APPLICANT:
         return _applicant(dossier)
     if step.act in (Act.RECEIVED, Act.TAKEN_UP):
-        return names.get(step.officer_id or 0, "")
+        return who_acted(step, names) or ""
     return names.get(step.to_officer_id or 0, "")
 
 

@@ -20,6 +20,7 @@ from portal.dossiers.models import Dossier
 from portal.errors import Invalid
 from portal.letters import commands as letters
 from portal.people import queries as people
+from portal.people import stand_ins
 from portal.people.queries import Officer
 from portal.transaction import unit_of_work
 
@@ -75,7 +76,7 @@ def run(*, at: datetime, on: date) -> int:
 
 
 def _lines(session: Session, *, at: datetime, on: date) -> Iterator[tuple[Officer, str]]:
-    """Whom to tell of what: the keeper, or where there is none the unit's specialists; the leaders of every one."""
+    """Whom to tell of what: the keeper and who stands in, or without a keeper all specialists; leaders of every one."""
     units = session.scalars(select(Dossier.holder_unit_id).where(_RUNNING).distinct()).all()
     for unit_id in units:
         until = horizon(session, {unit_id}, at=at, on=on).soon
@@ -86,11 +87,13 @@ def _lines(session: Session, *, at: datetime, on: date) -> Iterator[tuple[Office
             .limit(MOST_NAMED)
         ).all()
         staff = _staff(session, unit_id, at) if rows else {}
+        instead = _standing_in(session, unit_id, at) if rows else {}
         for row in rows:
             line = f"{row.reference}: {clock.local(row.due_at):%H:%M %d/%m/%Y}"
             if not row.extended:
                 line += " (chưa xin lỗi / no apology yet)"
             kept = [one for role in staff.values() for one in role if one.id == row.keeper_id][:1]
+            kept += [instead[one.id] for one in kept if one.id in instead]
             officers = {one.id: one for one in [*(kept or staff[SPECIALIST]), *staff[LEADER]]}
             yield from ((officer, line) for officer in officers.values())
 
@@ -98,6 +101,13 @@ def _lines(session: Session, *, at: datetime, on: date) -> Iterator[tuple[Office
 def _staff(session: Session, unit_id: int, at: datetime) -> Mapping[str, tuple[Officer, ...]]:
     day = clock.local_day(at)
     return {role: people.officers_in(session, unit_id, roles={role}, on=day) for role in (SPECIALIST, LEADER)}
+
+
+def _standing_in(session: Session, unit_id: int, at: datetime) -> Mapping[int, Officer]:
+    """Who stands in today, by the absent one."""
+    pairs = stand_ins.standing_in_at(session, unit_id, on=clock.local_day(at))
+    found = {absent_id: people.officer(session, officer_id) for absent_id, officer_id in pairs.items()}
+    return {absent_id: one for absent_id, one in found.items() if one is not None and one.active}
 
 
 def _write(session: Session, officer: Officer, lines: list[str], at: datetime) -> int:

@@ -145,6 +145,14 @@ def staff(session: Session, unit_id: int, *, on: date) -> tuple[Colleague, ...]:
     return tuple(Colleague(**row._mapping) for row in rows)
 
 
+def standing_in_at(session: Session, unit_id: int, *, on: date) -> dict[int, int]:
+    """Who stands in on that day in a unit, by the absent one."""
+    rows = session.execute(
+        select(StandIn.absent_id, StandIn.officer_id).where(StandIn.unit_id == unit_id, lending.in_force(_day(on)))
+    )
+    return {row.absent_id: row.officer_id for row in rows}
+
+
 def lent_to(session: Session, officer_id: int, *, on: date, lock: bool = False) -> frozenset[tuple[int, int, str]]:
     """(absent one, unit, role) for all that is lent to an officer on that day; `lock`: it holds until the commit."""
     statement = lending.lent_to(literal(officer_id), _day(on))

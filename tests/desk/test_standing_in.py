@@ -1,18 +1,22 @@
 """Acts under delegation: as whom they are done, where that is said, and what they cannot do."""
 
+import io
 from datetime import timedelta
 from typing import Any
 
+import pypdf
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.blueprints.account.dossiers import named_in_timeline
 from portal.dossiers import commands, proofs, queries
 from portal.dossiers.life import Actor, Outcome
 from portal.errors import Forbidden
 from portal.people import stand_ins
 from portal.transaction import unit_of_work
+from tests.counter.standing import file_at_counter
 from tests.desk.conftest import Desk, Ward
 from tests.filing import REGISTER_DAY, WARD_1, actor, unit_id_of
 from tests.signing_in import make_officer
@@ -202,3 +206,40 @@ def test_the_absent_one_may_still_be_given_work_and_the_list_says_until_when_the
     assert f"(vắng đến hết {until:%d/%m/%Y})" in menu
     leader.done(reference, "assign", to_officer=str(absent.officer.id))
     assert reference in specialist.get("/desk?show=mine").text
+
+
+def test_several_at_once_are_approved_in_the_place_of_a_leader(
+    ward: Ward, session: Session, receiver: Desk, specialist: Desk, absent: Desk
+) -> None:
+    reference = ward.received()
+    specialist.done(reference, "propose", outcome=Outcome.GRANTED.value, reason=WHY)
+    assert 'value="approve"' not in receiver.get("/desk").source
+    stand_in(session, absent.officer, receiver.officer)
+    assert 'value="approve"' in receiver.get("/desk").source
+    seen = receiver.open(reference).seen
+    receiver.browser.post("/desk/bulk", data={"act": "approve", "pick": f"{reference}:{seen}"})
+    assert last_step(session, reference) == ("approved", receiver.officer.id, absent.officer.id)
+
+
+def test_the_control_slip_names_both(ward: Ward, session: Session, specialist: Desk, absent: Desk) -> None:
+    reference = ward.received()
+    absent.done(reference, "take-up")
+    stand_in(session, absent.officer, specialist.officer)
+    specialist.done(reference, "give-back", reason="Chờ đồng nghiệp về.")
+    slip = specialist.browser.get(f"/desk/dossiers/{reference}/control-slip.pdf")
+    assert slip.status_code == 200
+    said = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(slip.data)).pages)
+    assert f"thay mặt {ABSENT}" in " ".join(said.split())
+
+
+def test_the_applicant_reads_for_whom_the_officer_acted_who_entered_it(
+    ward: Ward, session: Session, receiver: Desk, absent: Desk
+) -> None:
+    reference = file_at_counter(session, receiver.officer)
+    receiver.done(reference, "receive")
+    stand_in(session, absent.officer, receiver.officer)
+    receiver.done(reference, "stop", reason="Người nộp xin dừng.")
+    found = queries.for_desk(session, reference, unit_ids=[unit_id_of(session, WARD_1)])
+    session.rollback()
+    assert found is not None
+    assert named_in_timeline(found) == {receiver.officer.id, absent.officer.id}

@@ -14,6 +14,7 @@ from portal.letters.models import Letter
 from portal.people.queries import Officer
 from tests.filing import REGISTER_DAY, act, file_dossier, officer_of
 from tests.signing_in import make_citizen, sign_in_as
+from tests.standing_in import stand_in
 
 DISTRICT = "H06.31"
 FILED = datetime(2026, 11, 25, 9, 0, tzinfo=LOCAL_ZONE)  # a Wednesday; three working days end on Monday at 10:00
@@ -88,6 +89,18 @@ def test_each_officer_gets_one_letter_a_morning(app: Flask, session: Session, le
         assert warning.run(at=morning, on=REGISTER_DAY) == 2
         warning.run(at=morning + timedelta(hours=1), on=REGISTER_DAY)
     assert letters(session) == 2
+
+
+def test_who_stands_in_for_the_keeper_is_told_too(app: Flask, session: Session, reference: str) -> None:
+    keeper, other = (officer_of(session, DISTRICT, role) for role in ("specialist", "receiver"))
+    act(session, commands.take_up, reference, keeper, at=RECEIVED + timedelta(hours=1))
+    morning = datetime(2026, 11, 27, 7, 15, tzinfo=LOCAL_ZONE)
+    stand_in(session, keeper, other, agency_code=DISTRICT, at=RECEIVED, last_on=morning.date())
+    with app.app_context():
+        warning.run(at=morning, on=REGISTER_DAY)
+    session.rollback()
+    told = session.scalars(select(Letter.key).where(Letter.key.startswith("due-soon/"))).all()
+    assert {int(key.rpartition("/")[2]) for key in told} >= {keeper.id, other.id}
 
 
 def test_nobody_gets_one_on_a_day_off_or_when_nothing_is_due_soon(

@@ -166,15 +166,13 @@ def _page(found: Dossier, errors: Errors) -> str:
     if procedure is None:
         abort(404)
     views = queries.views_of_dossier(session, dossier_id=found.id)
-    now, entered_by = clock.now(), found.steps[0].officer_id
-    officers = people.officer_names(
-        session, {view.officer_id for view in views} | ({entered_by} if entered_by else set())
-    )
+    now, named = clock.now(), named_in_timeline(found)
+    officers = people.officer_names(session, {view.officer_id for view in views} | named)
     return render_template(
         "account/dossier.html",
         dossier=found,
         procedure=procedure,
-        items=timeline(found, lang=language(), at=now, names=_who_entered(entered_by, officers)),
+        items=timeline(found, lang=language(), at=now, names={key: officers[key] for key in named & officers.keys()}),
         on_paper=paper_note_words.lines(procedure.form, found.papers),
         next=next_words(found, person=True, at=now),
         late=found.late(now),
@@ -197,9 +195,13 @@ def _page(found: Dossier, errors: Errors) -> str:
     )
 
 
-def _who_entered(officer_id: int | None, officers: dict[int, str]) -> dict[int, str]:
-    """The applicant reads the name of one officer in the timeline: who wrote down what they said."""
-    return {officer_id: officers[officer_id]} if officer_id in officers else {}
+def named_in_timeline(found: Dossier) -> set[int]:
+    """The applicant reads who wrote down what they said, and in whose place that officer acted where they did."""
+    entered_by = found.steps[0].officer_id
+    if entered_by is None:
+        return set()
+    acted_for = (step.for_officer_id for step in found.steps if step.officer_id == entered_by)
+    return {entered_by, *(one for one in acted_for if one is not None)}
 
 
 def _unit_names(found: Dossier, procedure: Procedure) -> dict[str, str]:

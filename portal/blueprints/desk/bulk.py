@@ -36,7 +36,7 @@ FOR_ROLE: dict[str, frozenset[str]] = {
 
 def bulk_acts() -> list[Option]:
     """The acts to choose from in the queue, for this officer's roles; asks the database nothing."""
-    mine = {role for unit_id in desk_units() for role in actor().roles_at(unit_id)}
+    mine = {role for unit_id in desk_units() for role in actor().every_role_at(unit_id)}
     return [(address, _to_do(address)) for address, roles in FOR_ROLE.items() if roles & mine]
 
 
