@@ -108,7 +108,8 @@ def bar(row: Transition, standing: Standing, by: Actor) -> str:
         return "not_your_role"
     if by.officer_id is None or not by.roles_at(standing.holder_unit_id):
         return "not_the_holder"
-    own = row.who is Who.NOT_PROPOSER and not _are_others(standing, by)
+    lends = row.who is Who.LEADER_IF_PROPOSED and (standing.holder_unit_id, LEADER) in by.lent_roles
+    own = (row.who is Who.NOT_PROPOSER or lends) and not _are_others(standing, by)
     return "four_eyes" if own else "not_your_role"
 
 
@@ -127,7 +128,8 @@ def _is_among(who: Who, standing: Standing, by: Actor, roles: frozenset[str]) ->
         case Who.NOT_PROPOSER:
             return _are_others(standing, by)
         case Who.LEADER_IF_PROPOSED:
-            return standing.proposal is not Proposal.MADE or LEADER in roles
+            answers = LEADER in roles and (by.for_id is None or _are_others(standing, by))
+            return standing.proposal is not Proposal.MADE or answers
     return True
 
 

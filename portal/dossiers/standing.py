@@ -69,9 +69,14 @@ class Actor:
         own = frozenset(role for unit, role in self.roles if unit == unit_id)
         return own | frozenset(role for whose, unit, role in self.lent if (whose, unit) == (self.for_id, unit_id))
 
+    @property
+    def lent_roles(self) -> frozenset[tuple[int, str]]:
+        """What is lent, whose ever it is."""
+        return frozenset((unit, role) for _whose, unit, role in self.lent)
+
     def every_role_at(self, unit_id: int) -> frozenset[str]:
         """The own roles and all that are lent there."""
-        return self.roles_at(unit_id) | frozenset(role for _whose, unit, role in self.lent if unit == unit_id)
+        return self.roles_at(unit_id) | frozenset(role for unit, role in self.lent_roles if unit == unit_id)
 
     def absent_at(self, unit_id: int) -> tuple[int, ...]:
         """For whom they stand in there."""

@@ -49,6 +49,24 @@ def test_nobody_approves_what_they_proposed_nor_what_the_one_they_stand_in_for_p
     assert Act.APPROVED in life.possible(replace(made, proposer_id=ABSENT), elsewhere)
 
 
+def test_nobody_decides_in_a_leaders_place_over_what_they_proposed_themself() -> None:
+    by = stand_in((ABSENT, HOLDER, LEADER))
+    made = replace(kept(8), proposal=Proposal.MADE)
+    assert as_whom(Act.RESOLVED, replace(made, proposer_id=8), by) == [ABSENT]
+    for proposer in (ME, ABSENT):
+        own = replace(made, proposer_id=proposer)
+        assert Act.RESOLVED not in life.possible(own, by)
+        row = life.transition(Act.RESOLVED, own)
+        assert row is not None
+        assert life.bar(row, own, by) == "four_eyes"
+    leader = Actor.officer(ME, [(HOLDER, LEADER)])
+    assert Act.RESOLVED in life.possible(replace(made, proposer_id=ME), leader), "a leader answers for it themself"
+    specialist = Actor.officer(ME, [(HOLDER, SPECIALIST)])
+    row = life.transition(Act.RESOLVED, made)
+    assert row is not None
+    assert life.bar(row, replace(made, proposer_id=ME), specialist) == "not_your_role"
+
+
 def test_a_lent_role_does_what_the_absent_one_could_and_says_for_whom() -> None:
     by = stand_in((ABSENT, HOLDER, LEADER))
     assert Act.EXTENDED not in life.possible(kept(None), stand_in())
