@@ -133,7 +133,8 @@ class Lives(RuleBasedStateMachine):
             return
         verb, by, facts = data.draw(st.sampled_from(possible[state]))
         at = found.dossier.acted_at + timedelta(hours=data.draw(st.integers(0, 30)))
-        if by == whole and holder == self.made.unit.id and local_day(at) <= self.until:
+        decides = verb == "resolve" and found.dossier.proposal == "made"  # not in place of who proposed
+        if by == whole and holder == self.made.unit.id and local_day(at) <= self.until and not decides:
             by = data.draw(st.sampled_from([whole, self.double]))
         if verb != "give_opinion":
             facts["seen"] = seen_by(by, found)
