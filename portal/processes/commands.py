@@ -5,16 +5,17 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from portal.errors import Invalid, Refused, Stale
+from portal.errors import Invalid
 from portal.procedures import instants, revising
-from portal.procedures.findings import Finding
 from portal.procedures.publishing import Decision, decision_problems
 from portal.procedures.schema import Fault
-from portal.processes import drafting, manuscripts, queries
-from portal.processes.models import ProcessManuscript, ProcessVersion
+from portal.procedures.second_person import beginning_problems
+from portal.processes import manuscripts, queries
+from portal.processes.manuscripts import REVIEW
+from portal.processes.models import ProcessVersion
 from portal.processes.queries import Version
 from portal.processes.sources import Source
 
@@ -36,14 +37,10 @@ def publish(
     Refused("not_approved"); Stale; Invalid(*Fault or *Finding, code="process_invalid") lists every problem.
     """
     revising.lock(session)
-    row = drafting.locked(session, id)
-    if row.version != version:
-        raise Stale(version=row.version)
-    if row.state != "approved":
-        raise Refused("not_approved", state=row.state)
+    row = REVIEW.to_publish(session, id=id, version=version)
     newest = queries.newest(session, row.code, agency=row.agency)
     begins = begins_at or at
-    found: list[object] = [*decision_problems(decision), *_beginning_problems(row.base, newest, begins, at)]
+    found: list[object] = [*decision_problems(decision), *beginning_problems(row.base, newest, begins, at)]
     found += manuscripts.check(session, row.steps, code=row.code, agency=row.agency, at=begins, on=on)
     if found:
         raise Invalid(*found, code="process_invalid")
@@ -52,9 +49,7 @@ def publish(
     made |= {"code": row.code, "agency": row.agency, "approved_by": row.approved_by}
     made |= {"published_at": at, "published_by": officer_id}
     version_id = _add(session, made, at=at, officer_id=officer_id)
-    published = {"state": "published", "version_id": version_id}
-    session.execute(update(ProcessManuscript).where(ProcessManuscript.id == id).values(published))
-    drafting.note(session, id, act="published", officer_id=officer_id, at=at)
+    REVIEW.published(session, id=id, version_id=version_id, officer_id=officer_id, at=at)
     return _found(session, version_id)
 
 
@@ -117,19 +112,6 @@ def _order_faults(source: Source, newest: Version | None) -> Iterator[Fault]:
         yield Fault("version", "version_published", {"number": source.number, "next": newest.number + 1})
     elif source.begins_at <= newest.begins_at:
         yield Fault("valid_from", "begins_before_another", {"begins_at": newest.begins_at, "number": newest.number})
-
-
-def _beginning_problems(base: int, newest: Version | None, begins: datetime, at: datetime) -> Iterator[Finding]:
-    if begins < at:
-        yield Finding("begins_in_the_past", "begins_at", facts={"now": at})
-    if newest is None:
-        return
-    if newest.number != base:
-        yield Finding("overtaken_by_version", "", facts={"number": newest.number})
-    if begins <= newest.begins_at:
-        yield Finding(
-            "begins_before_another", "begins_at", facts={"number": newest.number, "begins_at": newest.begins_at}
-        )
 
 
 def _row(source: Source, at: datetime) -> dict[str, Any]:

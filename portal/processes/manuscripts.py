@@ -13,6 +13,7 @@ from portal.procedures import queries as procedures
 from portal.procedures import writable
 from portal.procedures.procedure import Procedure, receiving_units
 from portal.procedures.schema import Fault
+from portal.procedures.second_person import OPEN, Line, Review
 from portal.processes import faults, units_meant
 from portal.processes.definition import UNITS, parse, shape_faults
 from portal.processes.faults import Known
@@ -21,19 +22,8 @@ from portal.processes.models import ProcessTrail
 from portal.units import queries as units
 from portal.units.queries import Unit
 
-OPEN = ("writing", "in_review", "approved")
-WROTE = ("begun", "saved")
+REVIEW = Review(Row, ProcessTrail)
 MOST_ROWS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What was done to a manuscript; `by` is an officer's name."""
-
-    act: str
-    by: str
-    at: datetime
-    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +82,7 @@ def manuscript(session: Session, id: int) -> Manuscript | None:
     row = session.get(Row, id, populate_existing=True) if writable.is_key(id) else None
     if row is None:
         return None
-    lines = session.execute(
-        select(ProcessTrail.act, ProcessTrail.officer_id, ProcessTrail.at, ProcessTrail.reason)
-        .where(ProcessTrail.manuscript_id == id)
-        .order_by(ProcessTrail.n)
-    ).all()
-    names = people.officer_names(session, {line.officer_id for line in lines} | {row.written_by})
+    trail = REVIEW.trail_of(session, row.id, written_by=row.written_by)
     return Manuscript(
         id=row.id,
         code=row.code,
@@ -106,10 +91,10 @@ def manuscript(session: Session, id: int) -> Manuscript | None:
         version=row.version,
         steps=list(row.steps),
         base=row.base,
-        written_by=names.get(row.written_by, ""),
+        written_by=trail.written_by,
         written_at=row.written_at,
-        writers=frozenset(line.officer_id for line in lines if line.act in WROTE),
-        trail=tuple(Line(line.act, names.get(line.officer_id, ""), line.at, line.reason) for line in lines),
+        writers=trail.writers,
+        trail=trail.lines,
     )
 
 

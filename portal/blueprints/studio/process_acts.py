@@ -14,13 +14,13 @@ from portal.blueprints.studio import process_typed, processes
 from portal.blueprints.studio.face import blueprint, editor_id, sent_version
 from portal.blueprints.studio.process_typed import Typed
 from portal.blueprints.studio.publishing import decision_typed, instant_typed
+from portal.blueprints.studio.second_person import publish_inputs, refused_words
 from portal.display import instant
-from portal.errors import Invalid, PortalError, Refused, Stale
+from portal.errors import Invalid, Refused, Stale
 from portal.finding_words import finding_words
 from portal.i18n import language
 from portal.procedures import json_door
 from portal.procedures.findings import Finding
-from portal.procedures.reading import DATE_PARTS
 from portal.procedures.schema import Fault
 from portal.procedures.yaml_door import CannotRead
 from portal.process_words import fault_line
@@ -56,7 +56,7 @@ def save_process_step(id: int, key: str) -> ResponseReturnValue:
         form.errors["agency"] = _("Hãy ghi mã đơn vị, ví dụ H06.15.")
         return _step_page(found, key, form), 422
     except (Refused, Stale) as refused:
-        return _step_page(processes.opened_process(id), key, form, error=_refused(refused)), 409
+        return _step_page(processes.opened_process(id), key, form, error=refused_words(refused)), 409
     flash(_("Đã lưu bước “%(name)s”.", name=step["name"][language()]), "good")
     return redirect(url_for("studio.process", id=id, _anchor="steps"), 303)
 
@@ -148,7 +148,7 @@ def publish_process(id: int) -> ResponseReturnValue:
                 on=register_day(),
             )
     except (Refused, Stale) as refused:
-        return _publish_page(processes.opened_process(id), {"": _refused(refused)}), 409
+        return _publish_page(processes.opened_process(id), {"": refused_words(refused)}), 409
     except Invalid as invalid:
         lines = [finding_words(one) for one in invalid.problems if isinstance(one, Finding)]
         lines += [line for one in invalid.problems if isinstance(one, Fault) for line in fault_line(one)]
@@ -174,7 +174,7 @@ def _done(
     try:
         command()
     except (Refused, Stale) as refused:
-        return processes.page(processes.opened_process(found.id), error=_refused(refused)), 409
+        return processes.page(processes.opened_process(found.id), error=refused_words(refused)), 409
     except Invalid as invalid:
         again = processes.opened_process(found.id)
         return processes.page(again, error=_invalid(invalid), wrong=invalid.problems), 422
@@ -195,30 +195,11 @@ def _step_page(found: Manuscript, key: str, form: Typed, *, error: str | None = 
 
 
 def _publish_page(found: Manuscript, errors: dict[str, str]) -> str:
-    typed = {name: request.form.get(name, "") for name in ("number", "source", "begins-when", "begins-time")}
-    days = {name: tuple(request.form.get(f"{name}-{part}", "") for part in DATE_PARTS) for name in ("on", "begins")}
-    return render_template(
-        "studio/process_publish.html",
-        manuscript=found,
-        typed=typed,
-        days=days,
-        errors=errors,
-        error_list=[(f"f-{name}" if name else "", words) for name, words in errors.items()],
-    )
+    return render_template("studio/process_publish.html", manuscript=found, **publish_inputs(errors))
 
 
 def _not_a_file() -> str:
     return _("Tệp này không phải một quy trình. Hãy chọn tệp JSON đã xuất từ cổng, hoặc sửa các chỗ ghi dưới đây.")
-
-
-def _refused(refused: PortalError) -> str:
-    words = {
-        "stale": _("Có người vừa thay đổi bản thảo này. Trang đã được tải lại; hãy xem rồi làm lại."),
-        "own_manuscript": _("Bạn đã soạn bản thảo này. Người duyệt phải là một biên tập viên khác."),
-        "not_in_writing": _("Bản thảo không còn ở bước soạn."),
-        "not_approved": _("Bản thảo chưa được duyệt. Cần một biên tập viên khác duyệt trước khi công bố."),
-    }
-    return words.get(refused.code) or _("Không làm được ở bước này của bản thảo. Hãy xem lại bản thảo.")
 
 
 def _invalid(invalid: Invalid) -> str:
