@@ -47,6 +47,14 @@ def _of_quality() -> Mapping[str, str]:
         "template_of_other_kind": _("tệp mẫu “%(name)s” không đúng loại mà tên tệp ghi. Hãy tải lên lại."),
         "related_unknown": _("“%(code)s” không có trên cổng, hãy kiểm tra lại."),
         "link_dead": _("đường dẫn “%(code)s” không tới trang nào của cổng, hãy sửa."),
+        "template_loses_granted": _(
+            "mẫu kết quả “Giải quyết” (bản %(number)s) in câu trả lời mà biểu mẫu này không còn: %(marks)s. "
+            "Hãy giữ mục đó, hoặc công bố mẫu kết quả mới; chưa có thì cán bộ phải tự gõ."
+        ),
+        "template_loses_refused": _(
+            "mẫu kết quả “Từ chối” (bản %(number)s) in câu trả lời mà biểu mẫu này không còn: %(marks)s. "
+            "Hãy giữ mục đó, hoặc công bố mẫu kết quả mới; chưa có thì cán bộ phải tự gõ."
+        ),
         "agency_unknown": _("không có cơ quan nào mang mã %(agency)s."),
         "agency_ended": _("cơ quan %(agency)s không còn từ ngày %(on)s."),
     }

@@ -11,6 +11,7 @@ from portal.procedures import models as procedures
 from portal.processes import models as processes
 from portal.queues import models as queues
 from portal.reforms import models as reforms
+from portal.result_templates import models as result_templates
 from portal.statistics import models as statistics
 from portal.subscriptions import models as subscriptions
 from portal.synonyms import models as synonyms
@@ -28,6 +29,7 @@ __all__ = [
     "processes",
     "queues",
     "reforms",
+    "result_templates",
     "statistics",
     "subscriptions",
     "synonyms",

@@ -34,6 +34,7 @@ from tests.calendars import entering
 from tests.counter.standing import begin, file_at_counter, shown
 from tests.filing import WARD_1, officer_of, unit_id_of
 from tests.representing import represent
+from tests.result_templates import making as result_templates
 from tests.routes import Door, doors
 from tests.signatures.installed import signing
 from tests.signing_in import make_citizen, make_officer, make_organisation, sign_in_as
@@ -103,6 +104,7 @@ def world(app: Flask, session: Session, tmp_path: Path) -> Iterator[World]:
     receiver, specialist, leader = (officer_of(session, WARD_1, role) for role in ("receiver", "specialist", "leader"))
     city = officer_of(session, CITY, "specialist")
     pair = entering.pair(session)
+    result_templates.publish(session)
     mandate_id = represent(session, granter, agent)
     with signing(tmp_path / "signing", session, receiver, leader):
         reference = filing.file_dossier(session, agent, mandate_id=mandate_id)
@@ -126,6 +128,7 @@ def world(app: Flask, session: Session, tmp_path: Path) -> Iterator[World]:
                 "reference": reference,
                 "mandate_id": mandate_id,
                 "act": "take-up",
+                "outcome": "granted",
                 "token": draft,
                 "upload": upload,
                 "key": "papers",

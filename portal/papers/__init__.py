@@ -6,6 +6,7 @@ from portal.papers.form_sets import Form
 from portal.papers.notices import Item, NoticeFacts, NoticeKind, notice
 from portal.papers.register_book import BookFacts, BookLine, register_book
 from portal.papers.rendering import mandate, receipt
+from portal.papers.result_paper import ResultFacts, ResultLine, result_paper
 from portal.papers.stamping import Stamp, demo_sheet, stamp
 
 __all__ = [
@@ -21,6 +22,8 @@ __all__ = [
     "NoticeKind",
     "Punctuality",
     "ReceiptFacts",
+    "ResultFacts",
+    "ResultLine",
     "SlipFacts",
     "Stamp",
     "control_slip",
@@ -29,5 +32,6 @@ __all__ = [
     "notice",
     "receipt",
     "register_book",
+    "result_paper",
     "stamp",
 ]

@@ -16,7 +16,7 @@ CITY = "H06.31"
 MARRIAGE = "1.000894"  # one working day
 SEALED = "1.001022"
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=LOCAL_ZONE)
-STATEMENTS = 12
+STATEMENTS = 13
 
 
 def file_links(page: Page) -> dict[str, str]:

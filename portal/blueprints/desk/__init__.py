@@ -12,6 +12,7 @@ from portal.blueprints.desk.overview import overview
 from portal.blueprints.desk.papers import control_slip
 from portal.blueprints.desk.queues import index
 from portal.blueprints.desk.registers import register
+from portal.blueprints.desk.results import result
 from portal.blueprints.desk.stand_ins import stand_ins
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "opinion",
     "overview",
     "register",
+    "result",
     "stand_ins",
 ]

@@ -25,6 +25,8 @@ from portal.units import queries as units
 
 _: Callable[..., str] = gettext
 
+Again = Callable[[Dossier, Trouble], ResponseReturnValue]
+
 
 @blueprint.get("/desk/dossiers/<reference>")
 @audience(Audience.OFFICER)
@@ -81,19 +83,26 @@ def mandate_scan(reference: str) -> ResponseReturnValue:
 def do(reference: str, act: str) -> ResponseReturnValue:
     """Do one act, or show the page again with what stood in the way. A double click does it once."""
     form = ACTS.get(act) or abort(404)
-    found, seen = _reached(reference), whole_number(request.form.get("seen"))
-    if found is None:
-        return out_of_reach(form, reference, seen)
+    seen = whole_number(request.form.get("seen"))
+    found = reached(reference)
+    return out_of_reach(form, reference, seen) if found is None else attempt(found, form, seen, lambda: read(form))
+
+
+def attempt(
+    found: Dossier, form: DeskAct, seen: int, facts_of: Callable[[], Facts], again: Again | None = None
+) -> ResponseReturnValue:
+    """Do the act with these facts; `again` shows what stood in the way, by default the dossier's page."""
+    show_again = again or _refused
     if seen != found.seen:
-        return _moved_on(found, form, seen)
+        return _moved_on(found, form, seen, show_again)
     try:
-        facts = read(form)
+        facts = facts_of()
         _do(found, form, seen, facts)
     except (Stale, NotFound):
-        again = _again(found)
-        return _moved_on(again, form, seen) if again else out_of_reach(form, found.reference, seen)
+        now = _again(found)
+        return _moved_on(now, form, seen, show_again) if now else out_of_reach(form, found.reference, seen)
     except PortalError as error:
-        return _refused(_again(found) or found, trouble_of(error, form))
+        return show_again(_again(found) or found, trouble_of(error, form))
     stays = _stays(found, form, facts)
     flash(_done(form) if stays else done_with(form, found.reference), "good")
     return redirect(url_for("desk.dossier", reference=found.reference) if stays else url_for("desk.index"), 303)
@@ -114,29 +123,29 @@ def _do(found: Dossier, form: DeskAct, seen: int, facts: Facts) -> None:
 
 def _found(reference: str) -> Dossier:
     """The dossier, if one of the officer's units holds or received it; a foreign one looks like none."""
-    return _reached(reference) or abort(404)
+    return reached(reference) or abort(404)
 
 
-def _reached(reference: str) -> Dossier | None:
+def reached(reference: str) -> Dossier | None:
     return queries.for_desk(current_session(), reference, unit_ids=desk_units(), on=register_day())
 
 
 def _again(found: Dossier) -> Dossier | None:
     """The dossier as it is now, if it is still with the officer's units."""
-    return _reached(found.reference)
+    return reached(found.reference)
 
 
 def _refused(found: Dossier, trouble: Trouble) -> ResponseReturnValue:
     return show(found, trouble), trouble.status
 
 
-def _moved_on(found: Dossier, form: DeskAct, seen: int) -> ResponseReturnValue:
+def _moved_on(found: Dossier, form: DeskAct, seen: int, show_again: Again) -> ResponseReturnValue:
     """The dossier went on since the page was made: by this very click or by somebody else."""
     if _is_this_click(found, form, seen):
         flash(_done(form), "good")
         return redirect(url_for("desk.dossier", reference=found.reference), 303)
     names = names_in(current_session(), found)
-    return _refused(found, moved_on(found, form, seen=seen, names=names, me=officer_id()))
+    return show_again(found, moved_on(found, form, seen=seen, names=names, me=officer_id()))
 
 
 def _is_this_click(found: Dossier, form: DeskAct, seen: int) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import abort, render_template
@@ -17,7 +18,7 @@ from portal.blueprints.desk.trouble import Trouble
 from portal.blueprints.desk.words import due_if_received, next_for_desk, proposal_words, why_nothing_to_do
 from portal.display import act_words, day
 from portal.dossiers import attachments, commands, national_status, opinions, queries
-from portal.dossiers.life import Act
+from portal.dossiers.life import Act, State
 from portal.dossiers.notes import LONGEST
 from portal.dossiers.references import agency
 from portal.dossiers.views import Dossier, File, StoredFile
@@ -29,6 +30,7 @@ from portal.people import queries as people
 from portal.procedures import queries as catalogue
 from portal.procedures.answers import answers_for_display
 from portal.procedures.procedure import Procedure
+from portal.result_templates import queries as result_templates
 from portal.signature_words import found_lines, papers_of
 from portal.timelines import AT_THE_DESK, timeline
 from portal.transaction import current_session, unit_of_work
@@ -86,7 +88,15 @@ def show(dossier: Dossier, trouble: Trouble | None = None) -> str:
         trouble=trouble,
         accept=attachments.ACCEPT,
         longest=LONGEST,
+        templates=_templates(session, dossier, at=now) if "resolve" in acts else [],
     )
+
+
+def _templates(session: Session, dossier: Dossier, *, at: datetime) -> list[tuple[str, str]]:
+    """The outcomes that a template is published for, and what the paper is called."""
+    found = result_templates.in_force(session, dossier.procedure_code, at=at)
+    possible = ("granted", "refused") if dossier.state == State.IN_PROGRESS else ("refused",)
+    return [(outcome, found[outcome].title) for outcome in possible if outcome in found]
 
 
 def record_view(dossier_id: int, *, file_id: int | None = None) -> None:

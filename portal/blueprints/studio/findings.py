@@ -15,6 +15,7 @@ from portal.procedures import manuscripts, places
 from portal.procedures.findings import Checks, Finding
 from portal.procedures.manuscripts import Manuscript
 from portal.procedures.places import Place
+from portal.result_templates import queries as result_templates
 from portal.transaction import current_session
 
 
@@ -27,7 +28,13 @@ class Found:
 
 
 def checks(manuscript: Manuscript) -> Checks:
-    return manuscripts.checks(current_session(), manuscript, at=clock.now(), leads=_leads)
+    """Of the text itself, and what its form would break in the templates of the procedure's results."""
+    session, at = current_session(), clock.now()
+    found = manuscripts.checks(session, manuscript, at=at, leads=_leads)
+    shown = manuscripts.preview(manuscript, at=at) if manuscript.is_open else None
+    if shown is None:
+        return found
+    return Checks(found.errors, (*found.advice, *result_templates.dropped(session, manuscript.code, shown.form, at=at)))
 
 
 def _leads(path: str) -> bool:
