@@ -49,7 +49,7 @@ def save(session: Session, *, id: int, version: int, title: str, body: str, offi
     Stale where somebody saved since; Refused("not_in_writing"); Invalid(*Finding) for what cannot be kept.
     """
     found = [
-        Finding("too_long", name, facts={"limit": limit})
+        Finding("too_long" if len(text) > limit else "bad_shape", name, facts={"limit": limit})
         for name, text, limit in (("title", title, faults.LONGEST_TITLE), ("body", body, faults.LONGEST_BODY))
         if len(text) > limit or not is_readable(text)
     ]
