@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser import editors_at_work as editors
 from tests.browser import people_at_work as work
 from tests.browser.conftest import Open
 from tests.browser.english import vietnamese
@@ -110,6 +111,11 @@ def administrators_pages() -> Iterator[tuple[str, str]]:
     }.items()
 
 
+def editors_pages() -> Iterator[tuple[str, str]]:
+    """Those that no journey of an editor's shows empty."""
+    yield from {"studio-results": "/studio/results", "studio-processes": "/studio/processes"}.items()
+
+
 @pytest.mark.parametrize(
     ("name", "look", "language"),
     [
@@ -131,6 +137,7 @@ def test_every_main_page_holds(open_page: Open, places: Places, name: str, look:
     _look_at(officer, desk_pages(places), left)
     administrator = _signed_in(journey, "officer", work.ADMINISTRATOR)
     _look_at(administrator, administrators_pages(), left)
+    _look_at(_signed_in(journey, "officer", editors.WRITER), editors_pages(), left)
     assert not left, "Vietnamese in the English pages:\n" + "\n".join(left)
 
 
@@ -193,7 +200,7 @@ def _look_at(window: Window, pages: Iterator[tuple[str, str]], left: list[str]) 
     for name, path in pages:
         window.open(path, name)
         if window.journey.language == "en":
-            left += vietnamese(window.page, name, names=(AN.name, work.RECEIVER))
+            left += vietnamese(window.page, name, names=(AN.name, work.RECEIVER, editors.WRITER))
 
 
 def _signed_in(journey: Journey, provider: str, name: str) -> Window:
