@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "0038_result_templates"
-down_revision: str | None = "0037_overview"
+revision: str = "0039_result_templates"
+down_revision: str | None = "0038_stand_in"
 
 INSTANT = sa.DateTime(timezone=True)
 STATES = "state in ('writing', 'in_review', 'approved', 'published', 'discarded')"
