@@ -25,6 +25,7 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "people": "people",
         "procedures": "procedures",
         "processes": "processes",
+        "result-templates": "result_templates",
         "synonyms": "synonyms",
         "translations": "translations",
         "units": "units",
@@ -42,7 +43,7 @@ class Commands(AppGroup):
     def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
         place = PLACES.get(cmd_name)
         if place is not None:
-            found: Command = getattr(import_module(f"portal.commandline.{place}"), cmd_name)
+            found: Command = getattr(import_module(f"portal.commandline.{place}"), cmd_name.replace("-", "_"))
             return found
         return super().get_command(ctx, cmd_name)
 

@@ -62,6 +62,11 @@ def install(app: Flask) -> None:
     )
 
 
+def acted_by(who: str | None, absent: str | None) -> str | None:
+    """The officer, and the absent colleague in whose place they acted; None where we do not say who."""
+    return _("%(who)s, thay mặt %(absent)s", who=who, absent=absent) if who and absent else who
+
+
 def instant(value: datetime | None) -> str:
     """dd/mm/yyyy, HH:MM on a clock in Viet Nam."""
     if value is None:

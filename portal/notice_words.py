@@ -14,6 +14,7 @@ from portal.i18n import language
 from portal.papers import Form, Item, NoticeFacts, NoticeKind, form_sets, notice
 from portal.people import queries as people
 from portal.receipt_words import issuer, look_up_address, official_receipt
+from portal.timelines import who_acted
 from portal.transaction import current_session
 
 ITEM = re.compile(r"(?:[-–+•*]|[0-9]{1,2}[.)])\s+(\S.*)")
@@ -92,7 +93,8 @@ def _facts(dossier: Dossier, step: Step, name: NoticeKind, *, demo: bool) -> Not
     items, reason = items_of(step.note or "") if name == "supplement" else ([], _paragraphs(step.note))
     # Who signs a refusal may be the leader who agreed to it, and not who recorded it: its signature says who.
     names = step.officer_id is not None and name != "denial"
-    officer = people.officer(current_session(), step.officer_id or 0) if names else None
+    known = (step.officer_id, step.for_officer_id) if names else ()
+    officers = people.officer_names(current_session(), {one for one in known if one is not None})
     return NoticeFacts(
         kind=name,
         form=_form(dossier, step, name),
@@ -114,7 +116,7 @@ def _facts(dossier: Dossier, step: Step, name: NoticeKind, *, demo: bool) -> Not
         due_after=step.due_at if name == "apology" else None,
         items=items,
         reason=reason,
-        officer=officer.name if officer else "",
+        officer=who_acted(step, officers) or "",
         contact="",
         look_up_address=look_up_address(dossier),
         demo=demo,

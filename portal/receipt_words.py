@@ -9,7 +9,7 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from portal import clock
-from portal.display import is_pilot, money, text
+from portal.display import acted_by, is_pilot, money, text
 from portal.dossiers.life import Act
 from portal.dossiers.references import agency
 from portal.dossiers.views import Dossier, Place
@@ -143,12 +143,16 @@ def log_proof(held: Proof | Receipt, *, key: Verifier, verify_address: str) -> L
 
 
 def receiver_ids(found: Dossier) -> set[int]:
-    """The officer who received the dossier, for looking their name up."""
-    return {step.officer_id for step in found.steps if step.act is Act.RECEIVED and step.officer_id is not None}
+    """The officer who received the dossier, and the absent one in whose place; for looking their names up."""
+    steps = [step for step in found.steps if step.act is Act.RECEIVED]
+    return {one for step in steps for one in (step.officer_id, step.for_officer_id) if one is not None}
 
 
 def _receiver(found: Dossier, officers: dict[int, str]) -> str | None:
-    return next((officers[key] for key in receiver_ids(found) if key in officers), None)
+    received = next((step for step in found.steps if step.act is Act.RECEIVED), None)
+    if received is None:
+        return None
+    return acted_by(officers.get(received.officer_id or 0), officers.get(received.for_officer_id or 0))
 
 
 def _way(found: Dossier) -> Channel:

@@ -1,6 +1,6 @@
 """From a dossier and a result template to the paper; and how marks, and what is wrong with one, are told."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,13 +15,16 @@ from portal.i18n import language
 from portal.papers import ResultFacts, ResultLine, result_paper
 from portal.people import queries as people
 from portal.people.queries import Officer
+from portal.procedures import findings
 from portal.procedures.answers import display
 from portal.procedures.findings import Finding
 from portal.procedures.form import Form
 from portal.procedures.procedure import Procedure
+from portal.procedures.schema import Fault
 from portal.receipt_words import issuer, look_up_address
 from portal.result_templates import markup, samples
 from portal.result_templates.marks import ANSWER, FACTS, FREE, NUMBER, TYPED, UNPRINTABLE
+from portal.result_templates.queries import Version
 from portal.transaction import current_session
 from portal.units import queries as units
 
@@ -87,6 +90,12 @@ def finding_line(finding: Finding) -> str:
     return f"{place}: {words}" if place else words[:1].upper() + words[1:]
 
 
+def fault_line(fault: Fault) -> Iterator[str]:
+    """In which file and where, what is wrong, what to do; a line for each thing."""
+    for finding in findings.of_fault(fault):
+        yield ": ".join(part for part in (fault.file, finding_line(finding)) if part)
+
+
 def _place(path: str) -> str:
     if path.startswith("body["):
         return _("Dòng %(n)s của mẫu", n=path.partition("[")[2].partition("]")[0])
@@ -96,8 +105,10 @@ def _place(path: str) -> str:
         "decision.number": _("Quyết định"),
         "decision.source": _("Quyết định"),
         "begins_at": _("Có hiệu lực"),
+        "valid_from": _("Có hiệu lực"),
+        "version": _("Số của bản"),
     }
-    return words.get(path, "")
+    return words.get(path, path)
 
 
 def _of_templates() -> Mapping[str, str]:
@@ -117,6 +128,7 @@ def _of_templates() -> Mapping[str, str]:
             "bản %(number)s đã được công bố trong lúc soạn. Hãy bỏ bản thảo này rồi soạn lại từ bản đó."
         ),
         "begins_before_another": _("phải sau lúc bản %(number)s bắt đầu áp dụng (%(begins_at)s)."),
+        "version_published": _("bản %(number)s đã công bố nên không sửa được nữa. Hãy ghi thành bản %(next)s."),
         "begins_in_the_past": _("đã qua. Hãy chọn một thời điểm sau lúc này, hoặc công bố ngay."),
         "decision_number_missing": _("hãy ghi số quyết định."),
     }
@@ -181,25 +193,24 @@ def _answers(dossier: Dossier, procedure: Procedure) -> dict[str, str]:
     return {mark: words for mark, words in found.items() if words.strip()}
 
 
-def result_pdf(
-    dossier: Dossier, title: str, body: str, values: Values, *, signer: Officer | None, at: datetime
-) -> bytes:
+def result_pdf(dossier: Dossier, template: Version, values: Values, *, signer: Officer | None, at: datetime) -> bytes:
     """The paper; `values` has every mark of the text."""
     with force_locale("vi"):
         by = issuer(dossier, place=dossier.holder, at=at)
     facts = ResultFacts(
-        title=title,
+        title=template.title,
         number=values[TYPED + NUMBER],
         reference=dossier.reference,
         agency=by.agency,
         superior=by.superior or "",
         place=by.place,
         at=at,
-        lines=_lines(body, values),
+        lines=_lines(template.body, values),
         officer=signer.name if signer else "",
         officer_title=signer.title if signer else "",
         recipients=_recipients(values[TYPED + RECIPIENTS]),
         look_up_address=look_up_address(dossier),
+        made_from=f"{template.code}-{template.outcome}-{template.number}",
         demo=is_pilot(),
     )
     return result_paper(facts)
@@ -224,6 +235,7 @@ def sample_pdf(title: str, body: str, procedure: Procedure | None, *, at: dateti
         officer_title=values["officer_title"],
         recipients=_recipients(values[TYPED + RECIPIENTS]),
         look_up_address=values["reference"],
+        made_from="",
         demo=True,
     )
     return result_paper(facts)

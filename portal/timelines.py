@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
 
-from portal.display import act_words, duration, instant
+from portal.display import act_words, acted_by, duration, instant
 from portal.dossiers.life import Act, Outcome, State
 from portal.dossiers.tracked import TrackedStep
 from portal.dossiers.views import Place, Step
@@ -170,7 +170,7 @@ def _where(step: Step | TrackedStep, lang: str, names: Names) -> str:
 def who_acted(step: Step, names: Names) -> str | None:
     """The officer, and the absent colleague in whose place they acted; None where we do not say."""
     who, absent = names.get(step.officer_id or 0), names.get(step.for_officer_id or 0)
-    return _("%(who)s, thay mặt %(absent)s", who=who, absent=absent) if who and absent else who
+    return acted_by(who, absent)
 
 
 def _entered(dossier: Living, lang: str, names: Names) -> str:

@@ -42,6 +42,7 @@ class ResultFacts:
     officer_title: str
     recipients: Sequence[str]
     look_up_address: str
+    made_from: str  # the template and its version; among the keywords of the PDF
     demo: bool = False
 
 
@@ -57,6 +58,7 @@ def _data(facts: ResultFacts) -> dict[str, Any]:
     return {
         **{name: shown(getattr(facts, name)) for name in said},
         "lang": "vi",
+        "keywords": [facts.made_from] if facts.made_from else [],
         "date": [day.year, day.month, day.day],
         "dated": dated(day, facts.place, "vi"),
         "recipients": [shown(one) for one in facts.recipients],

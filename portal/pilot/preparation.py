@@ -25,6 +25,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("units", "load"),
     ("procedures", "load", "--keep-published"),
     ("processes", "load", "--keep-published"),
+    ("result-templates", "load", "--keep-published"),
     ("synonyms", "load"),
     ("people", "import", str(PEOPLE)),
 )

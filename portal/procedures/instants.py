@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from portal.clock import LOCAL_ZONE, local_day
+from portal.procedures.schema import Fault
 
 OF_THE_PUBLICATION = (
     *("revision", "valid_from", "valid_to", "begins_at", "decision", "withdrawal"),
@@ -36,3 +37,15 @@ def write(at: datetime) -> str:
 
 def read(written: str) -> datetime:
     return datetime.fromisoformat(written).astimezone(UTC)
+
+
+def faults(content: Mapping[str, Any]) -> list[Fault]:
+    """What is wrong with the instant that a content says it begins at, its shape being right."""
+    if "begins_at" not in content:
+        return []
+    try:
+        begins = read(content["begins_at"])
+    except ValueError:
+        return [Fault("begins_at", "not_an_instant")]
+    same = beginning(begins)["valid_from"] == content["valid_from"]
+    return [] if same else [Fault("begins_at", "begins_on_another_day")]

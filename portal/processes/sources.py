@@ -79,15 +79,4 @@ def content_faults(content: object) -> list[Fault]:
     found = shape_faults(content)
     if found or not isinstance(content, dict):
         return found
-    return [*_instant_faults(content), *faults.faults(content["steps"])]
-
-
-def _instant_faults(content: Mapping[str, Any]) -> list[Fault]:
-    if "begins_at" not in content:
-        return []
-    try:
-        begins = instants.read(content["begins_at"])
-    except ValueError:
-        return [Fault("begins_at", "not_an_instant")]
-    same = instants.beginning(begins)["valid_from"] == content["valid_from"]
-    return [] if same else [Fault("begins_at", "begins_on_another_day")]
+    return [*instants.faults(content), *faults.faults(content["steps"])]

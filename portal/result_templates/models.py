@@ -32,12 +32,12 @@ class ResultTemplateVersion(Base):
     outcome: Mapped[str]
     number: Mapped[int]
     begins_at: Mapped[datetime]
-    decision: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    decision: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  # none: of a file without one
     title: Mapped[str]
     body: Mapped[str]
     published_at: Mapped[datetime]
-    published_by: Mapped[int] = mapped_column(ForeignKey("officer.id"))
-    approved_by: Mapped[int] = mapped_column(ForeignKey("officer.id"))
+    published_by: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
+    approved_by: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
 
 
 class ResultTemplateManuscript(Base):

@@ -28,12 +28,12 @@ class Version:
     outcome: str
     number: int
     begins_at: datetime
-    decision: Mapping[str, Any]
+    decision: Mapping[str, Any] | None
     title: str
     body: str
     published_at: datetime
-    published_by: int
-    approved_by: int
+    published_by: int | None
+    approved_by: int | None
 
 
 def in_force(session: Session, code: str, *, at: datetime) -> dict[str, Version]:

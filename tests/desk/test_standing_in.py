@@ -18,6 +18,7 @@ from portal.people import stand_ins
 from portal.transaction import unit_of_work
 from tests.counter.standing import file_at_counter
 from tests.desk.conftest import Desk, Ward
+from tests.desk.test_acts import new_day
 from tests.filing import REGISTER_DAY, WARD_1, actor, unit_id_of
 from tests.signing_in import make_officer
 from tests.standing_in import stand_in
@@ -243,3 +244,21 @@ def test_the_applicant_reads_for_whom_the_officer_acted_who_entered_it(
     session.rollback()
     assert found is not None
     assert named_in_timeline(found) == {receiver.officer.id, absent.officer.id}
+
+
+def test_papers_about_an_act_name_who_did_it_and_in_whose_place(
+    ward: Ward, session: Session, specialist: Desk, absent: Desk
+) -> None:
+    receiver = make_officer(session, WARD_1, "receiver", name="Hồ Văn Mẫu Nghỉ")
+    stand_in(session, receiver, specialist.officer)
+    stand_in(session, absent.officer, specialist.officer)
+    reference = ward.filed()
+    specialist.done(reference, "receive")
+    specialist.done(reference, "extend", reason="Chờ xác minh.", **new_day(20))
+    assert last_step(session, reference) == ("extended", specialist.officer.id, absent.officer.id)
+    for paper, colleague in (("receipt.pdf", receiver.name), ("notices/2.pdf", ABSENT)):
+        answer = specialist.browser.get(f"/desk/dossiers/{reference}/{paper}")
+        assert answer.status_code == 200
+        pages = pypdf.PdfReader(io.BytesIO(answer.data)).pages
+        said = " ".join(" ".join(page.extract_text() for page in pages).split())
+        assert f"{specialist.officer.name}, thay mặt {colleague}" in said

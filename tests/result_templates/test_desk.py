@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -108,6 +110,9 @@ def test_it_is_looked_at_then_resolved_and_handed_over_as_any_result(
     mine = ward.as_applicant(reference).text
     assert f"{TITLE} {reference}.pdf" in mine
     assert "Mời đến nhận." in mine
+    about = PdfReader(BytesIO(result_of(session, reference))).metadata
+    assert about is not None
+    assert str(about["/Keywords"]) == "1.001193-granted-1"
 
 
 def test_what_is_missing_is_said_and_nothing_typed_is_lost(ward: Ward, leader: Desk, session: Session) -> None:

@@ -27,6 +27,7 @@ FACTS = ResultFacts(
     officer_title="Chủ tịch",
     recipients=("Như trên", "Lưu: VT"),
     look_up_address="https://portal.example/track?reference=H06.31.01-261123-0001",
+    made_from="1.001193-granted-1",
 )
 
 

@@ -57,7 +57,7 @@ class Making:
 
     def pdf(self) -> bytes:
         values = {**self.known, **{one.mark: self.typed[one.input] for one in self.asked}}
-        return result_pdf(self.dossier, self.template.title, self.template.body, values, signer=self.signer, at=self.at)
+        return result_pdf(self.dossier, self.template, values, signer=self.signer, at=self.at)
 
     def facts(self) -> Facts:
         """For the act: the paper is in the store afterwards, as if it had been uploaded."""
