@@ -43,7 +43,7 @@ def test_every_command_is_there_under_its_name(app: Flask) -> None:
     beside = {"database": "db"}
     assert {"db", "ledger", "worker"} <= named
     parts = {"__init__", "exchange", "faults", "kept", "ledger_keys", "ledger_proofs", "statistics", "witnesses"}
-    assert {beside.get(module, module) for module in modules - parts} <= named
+    assert {beside.get(module, module.replace("_", "-")) for module in modules - parts} <= named
 
 
 @pytest.mark.parametrize("command", ["prove", "recompute", "witnesses", "publish", "status"])
