@@ -168,7 +168,9 @@ def test_the_pages_ask_the_database_as_little_as_others_do(
     reference = ward.received()
     specialist.done(reference, "take-up")
     stand_in(session, specialist.officer, receiver.officer)
-    for address in ("/desk", "/desk?show=mine", "/desk/stand-ins", f"/desk/dossiers/{reference}"):
+    most = dict.fromkeys(("/desk", "/desk?show=mine", "/desk/stand-ins"), MOST_STATEMENTS)
+    # A dossier's page asks for the templates of its results besides.
+    for address, limit in {**most, f"/desk/dossiers/{reference}": MOST_STATEMENTS + 1}.items():
         with statements(session) as sent:
             assert receiver.get(address).status == 200
-        assert len(sent) <= MOST_STATEMENTS, address
+        assert len(sent) <= limit, address
