@@ -37,7 +37,10 @@ from portal.letters import commands as letters
 from portal.mandates import commands as mandates
 from portal.people import commands as people
 from portal.people import queries as people_known
-from portal.queues import searches
+from portal.queues import saved, searches
+
+SHORTEST_NAMED = 5
+"""Shorter words name nobody: they would rename lists of everybody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +81,22 @@ def erase_person(session: Session, *, reference: str, at: datetime) -> Erased:
         ledger.erase(session, reference=one)
     gone = sum(letters.forget(session, prefix=f"{one}/") for one in references)
     searches.forget_all(session)
+    saved.rename_after(session, _words_of(session, person_ids))
     for one_id in person_ids:
         gone += letters.forget(session, prefix=malware_letters.key_prefix(one_id))
         people.erase(session, one_id)
     return Erased(len(rows), files + draft_files, drafts, gone, pieces)
+
+
+def _words_of(session: Session, person_ids: list[int]) -> list[str]:
+    """By what an officer may have written the person down."""
+    known = [one for person_id in person_ids if (one := people_known.person(session, person_id)) is not None]
+    return [
+        told
+        for one in known
+        for told in (one.name, one.national_id, one.tax_code, one.phone, one.email)
+        if told and len(told) >= SHORTEST_NAMED
+    ]
 
 
 def _everywhere(session: Session, reference: str) -> list[int]:

@@ -12,7 +12,8 @@ from portal.dossiers import attachments, finding, uploads
 from portal.dossiers.models import Attachment, Draft, LookUpAttempt, SignedPaper
 from portal.files.virus_scan import Scan
 from portal.people import entered
-from portal.queues import searches
+from portal.people import queries as people
+from portal.queues import saved, searches
 from portal.transaction import current_session, unit_of_work
 
 DRAFT_AGE = timedelta(days=90)  # since it was last saved; the page of drafts says so
@@ -39,6 +40,7 @@ def clear(session: Session, *, at: datetime) -> tuple[int, int]:
     ).all()
     uploads.clear(session, at=at)
     searches.forget_old(session, at=at)
+    saved.forget_those_of(session, people.officers_gone())
     return len(drafts), len(attempts)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import Date, ScalarSelect, bindparam, func, or_, select
+from sqlalchemy import Date, ScalarSelect, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal import sealing
@@ -155,6 +155,11 @@ def officer_names(session: Session, officer_ids: Collection[int]) -> dict[int, s
         select(models.Officer.id, models.Officer.name).where(models.Officer.id.in_(list(officer_ids)))
     )
     return {row.id: row.name for row in rows}
+
+
+def officers_gone() -> Select[int]:
+    """The ids of officers whose account was ended, for a condition."""
+    return select(models.Officer.id).where(~models.Officer.active)
 
 
 def officers_in(session: Session, unit_id: int, *, roles: Collection[str], on: date) -> tuple[Officer, ...]:

@@ -9,11 +9,15 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.dossiers import commands
+from portal.dossiers import commands, erasure, upkeep
+from portal.queues import saved
+from portal.transaction import unit_of_work
 from tests.desk.conftest import Desk, Page, Ward
 from tests.desk.test_queue import MARRIAGE, counts, references
 from tests.dossiers.counting import statements
 from tests.filing import WARD_1, act, unit_id_of
+from tests.publishing import publish_now
+from tests.signing_in import make_citizen
 
 BIRTH = "1.001193"
 CITY = "H06.31"
@@ -150,3 +154,39 @@ def test_a_list_whose_unit_is_the_officers_no_more_is_not_found(receiver: Desk) 
     save(receiver, "Lạ", unit="H06.15")
     assert receiver.get(links(receiver.get("/desk"))["Lạ"]).status == 404
     assert receiver.get("/desk").status == 200
+
+
+def named(session: Session) -> list[str]:
+    session.rollback()
+    officers = session.scalars(text("select officer_id from queue_list group by officer_id order by 1")).all()
+    return [one.name for officer_id in officers for one in saved.lists_of(session, officer_id=officer_id)]
+
+
+def test_an_erasure_takes_the_person_out_of_the_names_of_lists(ward: Ward, session: Session, receiver: Desk) -> None:
+    person = ward.person = make_citizen(session, name="Đỗ Thị Mẫu Xóa", national_id="099190000778")
+    reference = ward.filed()
+    act(session, commands.withdraw, reference, person, reason="Nộp nhầm.")
+    for name in ("Việc của đỗ thị mẫu XÓA", "CCCD 099 190 000 778", "Khai sinh của tôi"):
+        assert save(receiver, name, order="newest").status == 303
+    publish_now(ward.app)
+    with unit_of_work(session):
+        erasure.erase_person(session, reference=reference, at=clock.now())
+    kept = named(session)
+    assert len(kept) == 3
+    assert "Khai sinh của tôi" in kept
+    assert all(re.fullmatch(r"Danh sách \d+|Khai sinh của tôi", name) for name in kept), kept
+
+
+def test_the_lists_of_an_officer_who_left_go_with_the_night(
+    ward: Ward, session: Session, receiver: Desk, specialist: Desk
+) -> None:
+    save(receiver, "Của người đi")
+    save(specialist, "Của người ở lại")
+    with unit_of_work(session):
+        session.execute(text("update officer set active = false where id = :id"), {"id": receiver.officer.id})
+    upkeep.run(at=clock.now())
+    assert named(session) == ["Của người ở lại"]
+
+
+def test_the_page_asks_not_to_write_people_into_a_name(receiver: Desk) -> None:
+    assert "Đừng ghi tên, số giấy tờ hay điện thoại của người nộp" in receiver.get("/desk/lists").text
