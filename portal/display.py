@@ -4,13 +4,14 @@ Everything here works on finished values; nothing asks the database. Times are s
 """
 
 import json
+import time
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
-from flask import Flask, current_app, g, session
+from flask import Flask, current_app, session
 from flask_login import current_user
 
 from portal import clock, i18n
@@ -19,6 +20,7 @@ from portal.i18n import N_, ngettext
 from portal.i18n import gettext as _
 from portal.settings import Settings
 
+LOOK_SECONDS = 1.0
 ONE_OFFSET_SINCE = 1976  # years before have to be looked up in the zone
 
 
@@ -73,8 +75,8 @@ def instant(value: datetime | None) -> str:
         return ""
     if value.tzinfo is None or value.year < ONE_OFFSET_SINCE:
         return f"{day(value)}, {time_of_day(value)}"
-    days, minute = divmod(clock.local_minute(value), 24 * 60)
-    return f"{_day_numbered(days)}, {_TIMES[minute]}"
+    since = value - clock.FIRST_MINUTE  # midnight
+    return f"{_day_numbered(since.days)}, {_TIMES[since.seconds // 60]}"
 
 
 @lru_cache(maxsize=8192)
@@ -174,30 +176,42 @@ def is_group(option: object) -> bool:
     return isinstance(option, list | tuple) and len(option) > 1 and isinstance(option[1], list | tuple)
 
 
+class _Built(NamedTuple):
+    at: int
+    addresses: Mapping[str, str]
+
+
 def asset(name: str) -> str:
     """The address of a built file under its hashed name."""
-    found: Mapping[str, str] | None = g.get("_assets")
-    if found is None:
-        found = g._assets = _addresses_of_assets()
     try:
-        return found[name]
+        return _built().addresses[name]
     except KeyError as error:
         raise _missing(name) from error
 
 
-def _addresses_of_assets() -> Mapping[str, str]:
-    """Looked at once a request: a build while the portal runs is seen, five names a page cost one look."""
-    path = f"{current_app.static_folder}/manifest.json"
-    try:
-        return _built(path, Path(path).stat().st_mtime_ns, current_app.static_url_path or "")
-    except FileNotFoundError as error:
-        raise _missing("the front end") from error
+def built_at() -> int:
+    """Which build of the front end `asset` gives the addresses of."""
+    return _built().at
+
+
+def _built() -> _Built:
+    """Looked at once a second: a build while the portal runs is seen, and no page but that waits for the system."""
+    folder, now = current_app.static_folder or "", time.monotonic()
+    until, found = _looked.get(folder, (0.0, None))
+    if found is None or until < now:
+        path = Path(folder) / "manifest.json"
+        try:
+            found = _read(path, path.stat().st_mtime_ns, current_app.static_url_path or "")
+        except FileNotFoundError as error:
+            raise _missing("the front end") from error
+        _looked[folder] = (now + LOOK_SECONDS, found)
+    return found
 
 
 @lru_cache(maxsize=4)
-def _built(path: str, changed: int, folder: str) -> Mapping[str, str]:
-    found: dict[str, str] = json.loads(Path(path).read_text())
-    return {name: f"{folder}/{file}" for name, file in found.items()}
+def _read(path: Path, changed: int, folder: str) -> _Built:
+    found: dict[str, str] = json.loads(path.read_text())
+    return _Built(changed, {name: f"{folder}/{file}" for name, file in found.items()})
 
 
 def _missing(what: str) -> AssetsMissing:
@@ -236,6 +250,7 @@ def _settings() -> Settings:
     return found
 
 
+_looked: dict[str, tuple[float, _Built]] = {}
 _TIMES = tuple(f"{minute // 60:02}:{minute % 60:02}" for minute in range(24 * 60))
 _STATES = {
     "draft": (N_("Bản nháp"), "neutral"),

@@ -16,6 +16,7 @@ from urllib.parse import quote, urlencode
 from babel import Locale
 from babel.support import NullTranslations, Translations
 from flask import Flask, Request, Response, current_app, g, has_request_context, request
+from flask.globals import _cv_app
 from flask_babel import Domain, get_locale, refresh
 from werkzeug.datastructures import ImmutableMultiDict, LanguageAccept, MultiDict
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
@@ -100,7 +101,7 @@ class FoundOnce(Domain):  # type: ignore[misc]  # flask_babel has no types
 
 def spoken() -> str:
     """The language in which `gettext` says something now: the request's, or the one that is forced on this piece."""
-    locale = get_locale()
+    locale = getattr(_kept(), "babel_locale", None) or get_locale()
     return DEFAULT_LANGUAGE if locale is None else str(locale.language)
 
 
@@ -120,10 +121,16 @@ def catalogue(language: str) -> NullTranslations:
     return Translations.load(TRANSLATIONS, [language])
 
 
+def _kept() -> Any:
+    """What flask_babel keeps for this request, where it keeps anything yet: asked for a hundred times a page."""
+    context = _cv_app.get(None)
+    return None if context is None else context.g.get("_flask_babel")
+
+
 def _translations() -> NullTranslations:
-    if not g:
+    found: NullTranslations | None = getattr(_kept(), "babel_translations", None)
+    if found is None and not g:
         return catalogue(DEFAULT_LANGUAGE)
-    found: NullTranslations | None = getattr(g.get("_flask_babel"), "babel_translations", None)
     if found is None:
         found = catalogue(spoken())
         g._flask_babel.babel_translations = found

@@ -54,7 +54,7 @@ def not_modified(page: Tag, *, seconds: int = 0) -> Response | None:
     return None
 
 
-def public_page(html: str, page: Tag, *, seconds: int = 0) -> Response:
+def public_page(html: str | bytes, page: Tag, *, seconds: int = 0) -> Response:
     """A page for every visitor who is not signed in: asked after each time, or kept so many seconds."""
     response = Response(html)
     return response if display.account() is not None else _tagged(response, page, seconds)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from portal.calendars import queries as calendars
 from portal.deadline_words import explain
 from portal.deadlines import Calendar, Term
-from portal.display import act_words
+from portal.display import act_words, instant
 from portal.dossiers import workings
 from portal.dossiers.life import Act
 from portal.dossiers.workings import Fact
@@ -23,6 +23,7 @@ class Explained:
 
     title: str
     due: datetime
+    shown: str
     rule: str
     lines: tuple[str, ...]
     decided: bool
@@ -42,6 +43,7 @@ def explained(session: Session, facts: Iterable[Fact], term: Term | None) -> lis
         Explained(
             title=act_words(one.act),
             due=one.due_at,
+            shown=instant(one.due_at),
             rule=one.rule,
             lines=tuple(explain(line, lang) for count in one.counts for line in count.working),
             decided=one.act == Act.EXTENDED,

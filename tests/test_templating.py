@@ -9,8 +9,8 @@ from flask import Flask, render_template
 from flask_babel import force_locale
 from jinja2 import DictLoader
 
-from portal import addresses
-from portal.stencils import filled, stencil
+from portal import addresses, shells
+from portal.stencils import Encoded, filled, stencil
 from tests.watched_cursors import watching
 
 TEMPLATES = {
@@ -21,6 +21,8 @@ TEMPLATES = {
     "asked.html": '{% if endpoint_exists("ledger.index") %}yes{% else %}no{% endif %}'
     '{% if code == "1" %}1{% elif endpoint_exists("nowhere") %}2{% else %}3{% endif %}'
     '{% if endpoint_exists("nowhere") %}{{ url_for("nowhere") }}{% endif %}',
+    "whole.html": '{{ header(none) }}<title>{{ title }}</title>{% if late %}{{ _("Trễ hạn") }} 100%{% endif %}'
+    '<script nonce="{{ csp_nonce() }}"></script>{{ rows }}{{ title }}',
     "line.html": '<b title="{{ line.b }}">{{ line.a }}</b>{% if late %} 100% {{ _("Trễ hạn") }}{% endif %}\n',
 }
 
@@ -80,12 +82,30 @@ def test_a_stencil_gives_what_its_template_gives(small: Flask) -> None:
     def compared() -> None:
         expected = [render_template("line.html", line={"a": a, "b": b}, late=late) for a, b, late in lines]
         rows = [(stencil("line.html", ("a", "b"), late=late), (a, b)) for a, b, late in lines]
-        assert filled(rows, width=2) == "".join(expected)
-        assert filled(rows[:3], width=2) == "".join(expected[:3])
-        assert filled([], width=2) == ""
+        assert filled(rows, width=2) == "".join(expected).encode()
+        assert filled(rows[:3], width=2) == "".join(expected[:3]).encode()
+        assert filled([], width=2) == b""
 
     for path in ("/ledger", "/ledger?lang=en"):
         within(small, path, compared)
+
+
+def test_a_shell_gives_what_its_template_gives(small: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(TEMPLATES, "parts/header.html", '<a href="{{ line.elsewhere }}">{{ other }}</a>')
+
+    def compared() -> None:
+        for title, late in (("a&b", True), ("100% %s", False), ("nul\0<nul>", True), ("a&b", True)):
+            rows = Encoded(f"<b>{title!r}</b>".encode())
+            expected = render_template("whole.html", title=title, rows=rows, late=late)
+            assert shells.page("whole.html", {"title": title, "rows": rows}, late=late) == expected.encode()
+
+    for path in ("/ledger", "/ledger?lang=en&q=%3Cb%3E", "/ledger/verify"):
+        within(small, path, compared)
+
+
+def test_a_shell_knows_the_words_of_its_frame_from_its_own(small: Flask) -> None:
+    with small.test_request_context("/ledger"), pytest.raises(ValueError, match="elsewhere"):
+        shells.page("whole.html", {"elsewhere": "/", "title": ""}, late=False)
 
 
 def test_a_page_costs_a_stranger_no_statement_for_its_frame(app: Flask) -> None:

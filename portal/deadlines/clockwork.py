@@ -22,6 +22,7 @@ LAST_MOMENT = (LAST_DAY - FIRST_DAY).days * DAY_MINUTES
 
 
 class _Spans(NamedTuple):
+    first: "array[int]"  # by number of day: the first span that ends on it or later
     begins: "array[int]"
     ends: "array[int]"
     worked: "array[int]"  # working minutes up to and including the span
@@ -48,7 +49,9 @@ class Clockwork:
     def worked_until(self, moment: int) -> int:
         """Working minutes from the first day up to the moment."""
         spans = self._made()
-        place = bisect_right(spans.ends, moment)
+        place, ends = spans.first[moment // DAY_MINUTES], spans.ends
+        while place < len(ends) and ends[place] <= moment:
+            place += 1
         before = spans.worked[place - 1] if place else 0
         return before + (max(0, moment - spans.begins[place]) if place < len(spans.begins) else 0)
 
@@ -71,9 +74,10 @@ class Clockwork:
         return self._spans
 
     def _make(self) -> _Spans:
-        spans = _Spans(array("i"), array("i"), array("i"))
+        spans = _Spans(array("i"), array("i"), array("i"), array("i"))
         worked = 0
         for number in range((LAST_DAY - FIRST_DAY).days + 1):
+            spans.first.append(len(spans.begins))
             for begin, end in self._hours_of(FIRST_DAY + number * ONE_DAY):
                 spans.begins.append(number * DAY_MINUTES + _minutes(begin))
                 spans.ends.append(number * DAY_MINUTES + _minutes(end))

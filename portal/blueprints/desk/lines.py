@@ -5,15 +5,13 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
-from markupsafe import Markup
-
 from portal.addresses import address_of
 from portal.display import duration, instant, state_words
 from portal.dossiers.life import State
 from portal.dossiers.returns import CameBack
 from portal.dossiers.views import DossierRow
 from portal.i18n import gettext, language
-from portal.stencils import Stencil, filled, stencil
+from portal.stencils import Encoded, Stencil, filled, stencil
 
 _: Callable[..., str] = gettext
 
@@ -49,7 +47,7 @@ def lines_of(
     ticks: bool,
     back: Mapping[int, CameBack] = NOTHING_BACK,
     me: int | None = None,
-) -> Markup:
+) -> Encoded:
     """The rows as the page shows them; `back`: which of them were returned, by id.
 
     `me`: whose list it is, where what others have stands in it because the officer stands in for them.

@@ -7,9 +7,9 @@ from datetime import datetime
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from portal import clock, display
+from portal import clock, display, shells
 from portal.access import Audience, audience
-from portal.addresses import address_of
+from portal.addresses import address, address_of
 from portal.blueprints.ledger import face, pieces, words
 from portal.blueprints.ledger.face import blueprint
 from portal.blueprints.ledger.names import Names, Remembered, names
@@ -52,25 +52,34 @@ def dossier(reference: str) -> ResponseReturnValue:
     tag = face.tag(*(item.position for item in found.entries), len(acts), found.dossier.late)
     if unchanged := face.not_modified(tag):
         return unchanged
-    known = _names(found)
-    html = render_template(
-        "ledger/dossier.html",
-        dossier=found.dossier,
-        state=words.state_name(found.dossier.state),
-        procedure=known.procedure(acts[0].procedure) if acts else "",
-        facts=pieces.facts(_facts(found.dossier, acts, known)),
-        items=pieces.acts([_done(act, known) for act in acts] + _to_come(found.dossier, known)),
-        workings=_workings(acts),
-        entries=pieces.entries(found.entries),
-        broken=any(item.broken for item in found.entries),
-        follow=_follow(found.dossier.reference),
-    )
+    html = _page(found, acts)
     return face.public_page(html, tag)
 
 
-def _follow(reference: str) -> dict[str, str]:
-    """The dossier's own feeds."""
-    return {form: address_of(f"ledger.dossier_{form}", "reference", reference) for form in ("atom", "json")}
+def _page(found: Timeline, acts: list[Members]) -> bytes:
+    known, reference, workings = _names(found), found.dossier.reference, _workings(acts)
+    state, tone = words.state_name(found.dossier.state)
+    values: shells.Values = {
+        "reference": reference,
+        "state": state,
+        "tone": tone,
+        "procedure": known.procedure(acts[0].procedure) if acts else "",
+        "facts": pieces.facts(_facts(found.dossier, acts, known)),
+        "items": pieces.acts([_done(act, known) for act in acts] + _to_come(found.dossier, known)),
+        "workings": pieces.workings(workings),
+        "entries": pieces.entries(found.entries),
+        "atom": address_of("ledger.dossier_atom", "reference", reference),
+        "feed": address_of("ledger.dossier_json", "reference", reference),
+        "ask": address("subscriptions.ask", dossier=reference),
+    }
+    return shells.page(
+        "ledger/dossier.html",
+        values,
+        late=found.dossier.late,
+        broken=any(item.broken for item in found.entries),
+        sealed=found.dossier.sealed,
+        explained=bool(workings),
+    )
 
 
 def _names(found: Timeline) -> Names:

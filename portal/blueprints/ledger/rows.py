@@ -1,10 +1,8 @@
 """The rows of the list of dossiers: finished words in the HTML of `ledger/row.html`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
-
-from markupsafe import Markup
 
 from portal import display
 from portal.addresses import address_of
@@ -13,7 +11,7 @@ from portal.blueprints.ledger.names import names
 from portal.i18n import gettext, spoken
 from portal.ledger.queries import Dossier
 from portal.ledger.standing import CLOSED
-from portal.stencils import filled, stencil
+from portal.stencils import Encoded, filled, stencil
 
 _: Callable[..., str] = gettext
 
@@ -34,22 +32,21 @@ class Line(NamedTuple):
     state: str
 
 
-def rows_of(rows: Sequence[Dossier], at: datetime) -> Markup:
+def rows_of(rows: Sequence[Dossier], at: datetime) -> Encoded:
     """Every word is found once a page and not once a row."""
-    known = names(units_of={row.unit for row in rows}, procedures_of={row.procedure for row in rows})
+    units, procedures = _names(rows)
     states = {state: words.state_name(state) for state in {row.state for row in rows}}
     shapes = {late: stencil("ledger/row.html", Line._fields, late=late) for late in {row.late for row in rows}}
     language = spoken()
-    hidden = _("Thủ tục không nêu tên")
     nothing = {True: _("không có"), False: _("chưa có")}
     lines = [
         (
             shapes[row.late],
-            Line(
+            (
                 address_of("ledger.dossier", "reference", row.reference),
                 row.reference,
-                hidden if row.procedure is None else known.procedure(row.procedure),
-                known.unit(row.unit),
+                procedures[row.procedure],
+                units[row.unit],
                 *_times(row, nothing[row.state in CLOSED]),
                 margins.words(row, at, language) or "–",
                 states[row.state][1],
@@ -59,6 +56,16 @@ def rows_of(rows: Sequence[Dossier], at: datetime) -> Markup:
         for row in rows
     ]
     return filled(lines, width=len(Line._fields))
+
+
+def _names(rows: Sequence[Dossier]) -> tuple[Mapping[str, str], Mapping[str | None, str]]:
+    """What the units and the procedures of the rows are called, by their codes."""
+    units, procedures = {row.unit for row in rows}, {row.procedure for row in rows}
+    known, hidden = names(units_of=units, procedures_of=procedures), _("Thủ tục không nêu tên")
+    return (
+        {code: known.unit(code) for code in units},
+        {code: hidden if code is None else known.procedure(code) for code in procedures},
+    )
 
 
 def _times(row: Dossier, nothing: str) -> tuple[str, str, str, str]:

@@ -5,14 +5,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import request
 
 from portal.access import register_day
 from portal.blueprints.ledger.names import below, of_field
-from portal.i18n import gettext
+from portal.i18n import N_, gettext
 from portal.ledger.entry import CHANNELS
 from portal.ledger.queries import ORDERS, STATES, Selection
 from portal.ledger.selection import STATES_OF
@@ -23,6 +22,12 @@ _: Callable[..., str] = gettext
 LONGEST = 64
 NAMES = ("q", "unit", "procedure", "field", "from", "to", "state", "channel", "late", "sort")
 DEFAULT_SORT = "filed"
+UNKNOWN = {
+    "state": N_("Không có tình trạng này. Hãy chọn trong danh sách."),
+    "channel": N_("Không có cách nộp này. Hãy chọn trong danh sách."),
+    "field": N_("Không có lĩnh vực này. Hãy chọn trong danh sách."),
+    "sort": N_("Không có cách sắp xếp này. Hãy chọn một trong các cách dưới đây."),
+}
 _AFTER = re.compile(r"([0-9.]{1,40})-([0-9a-f]{12})", re.ASCII)
 
 
@@ -30,10 +35,12 @@ _AFTER = re.compile(r"([0-9.]{1,40})-([0-9a-f]{12})", re.ASCII)
 class Wish:
     """The question as it stands in the address, by its names there; `problems`: what cannot be understood of it.
 
-    `after` is the key of the row that the list goes on after; `mark` is the question's own.
+    `address` is the query that asks the same again, from the beginning; `after` the key of the row that the list goes
+    on after; `mark` is the question's own.
     """
 
     given: Mapping[str, str]
+    address: Mapping[str, str]
     after: str | None
     selection: Selection
     problems: Mapping[str, str]
@@ -51,17 +58,9 @@ class Wish:
     def late(self) -> bool:
         return self.selection.late
 
-    @property
-    def address(self) -> dict[str, Any]:
-        """The query that asks the same again, from the beginning."""
-        return _address(self.given)
-
-    def without(self, name: str) -> dict[str, Any]:
+    def without(self, name: str) -> dict[str, str]:
         """The same question with one wish less."""
         return {known: value for known, value in self.address.items() if known != name}
-
-    def sorted_by(self, sort: str) -> dict[str, Any]:
-        return self.without("sort") | ({"sort": sort} if sort != DEFAULT_SORT else {})
 
     def going_on(self, key: str) -> str:
         """`after=` for this question: the key of the last row, and a mark that no other question has."""
@@ -79,13 +78,10 @@ def read() -> Wish:
         problems["to"] = _("Ngày cuối phải bằng hoặc sau ngày đầu.")
     _check_choices(given, problems)
     selection = Selection() if problems else _selection(given, since, until)
-    mark = sha256(urlencode(sorted(_address(given).items())).encode()).hexdigest()[:12]
-    wish = Wish(given, None, selection, problems, mark)
+    address = {name: value for name, value in given.items() if value and (name, value) != ("sort", DEFAULT_SORT)}
+    mark = sha256(urlencode(sorted(address.items())).encode()).hexdigest()[:12]
+    wish = Wish(given, address, None, selection, problems, mark)
     return wish if problems else _placed(wish)
-
-
-def _address(given: Mapping[str, str]) -> dict[str, Any]:
-    return {name: value for name, value in given.items() if value and (name, value) != ("sort", DEFAULT_SORT)}
 
 
 def _selection(given: Mapping[str, str], since: date | None, until: date | None) -> Selection:
@@ -104,15 +100,10 @@ def _selection(given: Mapping[str, str], since: date | None, until: date | None)
 
 
 def _check_choices(given: Mapping[str, str], problems: dict[str, str]) -> None:
-    wrong = {
-        "state": (STATES, _("Không có tình trạng này. Hãy chọn trong danh sách.")),
-        "channel": (CHANNELS, _("Không có cách nộp này. Hãy chọn trong danh sách.")),
-        "field": (sectors.sectors(), _("Không có lĩnh vực này. Hãy chọn trong danh sách.")),
-        "sort": (ORDERS, _("Không có cách sắp xếp này. Hãy chọn một trong các cách dưới đây.")),
-    }
-    for name, (known, message) in wrong.items():
-        if given[name] and given[name] not in known:
-            problems[name] = message
+    known = {"state": STATES, "channel": CHANNELS, "field": sectors.sectors(), "sort": ORDERS}
+    for name, values in known.items():
+        if given[name] and given[name] not in values:
+            problems[name] = _(UNKNOWN[name])
     if not problems and given["state"] and given["state"] not in STATES_OF[given["sort"]]:
         problems["sort"] = _(
             "Không hồ sơ nào ở tình trạng này có trong cách sắp xếp này. Hãy chọn tình trạng hoặc cách sắp xếp khác."
