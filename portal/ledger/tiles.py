@@ -84,12 +84,15 @@ def render_bundle(entries: Iterable[bytes]) -> bytes:
 def parse_bundle(data: bytes, width: int) -> list[bytes]:
     """Exactly `width` entries; raises `BadTile` where bytes are missing or left over."""
     entries, offset = [], 0
-    for _ in range(width):
-        start = offset + 2
-        offset = start + int.from_bytes(data[offset:start], "big")
-        if start > len(data) or offset > len(data):
-            raise BadTile("the bundle is too short")
-        entries.append(data[start:offset])
+    try:
+        for _ in range(width):
+            start = offset + 2
+            offset = start + data[offset] * 256 + data[offset + 1]
+            entries.append(data[start:offset])
+    except IndexError:
+        offset = len(data) + 1
+    if offset > len(data):
+        raise BadTile("the bundle is too short")
     if offset != len(data):
         raise BadTile("the bundle is too long")
     return entries

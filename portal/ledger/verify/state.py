@@ -53,6 +53,7 @@ alter table dossier add column desk text not null default '';
 update dossier set desk = unit;
 update meta set value = cast('{FORMAT}' as blob) where name = 'format';
 """  # noqa: S608 - our own constant
+_MOVED = "insert or replace into dossier values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _THIN = (
     "delete from checkpoint where size <"
     " (select min(size) from (select size from checkpoint order by size desc limit :most))"
@@ -141,15 +142,21 @@ class State:
             self.chains.dossiers[reference] = dossier
 
     def save(self, findings: Iterable[Finding], *, verified: int | None = None) -> list[Finding]:
-        """Keep how far the audit is; returns those of the findings that were not known before."""
+        """Keep how far the audit is; returns those of the findings that were not known before.
+
+        Dossiers that all fit in memory are written only where a file keeps them, or somebody asks about them.
+        """
+        writes = self.path is not None or len(self.chains.dossiers) > MOST_HELD or not self._all_at_hand
         with self._step():
-            self._db.executemany("insert or replace into dossier values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._moved())
+            if writes:
+                self._db.executemany(_MOVED, self._moved())
             self._set("edge", self.forest.render())
             if verified is not None:
                 self._set("verified", str(verified).encode())
                 self._db.execute(_THIN, {"most": MOST_CHECKPOINTS})
             new = [finding for finding in findings if self._keep(finding)]
-        self.chains.changed.clear()
+        if writes:
+            self.chains.changed.clear()
         if len(self.chains.dossiers) > MOST_HELD:
             self.chains.dossiers.clear()
             self._all_at_hand = False
@@ -174,6 +181,10 @@ class State:
 
     def overdue(self, unit: str, *, at: datetime) -> list[tuple[str, str, str]]:
         """Reference, due instant and holder of the open dossiers of a unit, or of one below it, past due then."""
+        if self.chains.changed:
+            with self._step():
+                self._db.executemany(_MOVED, self._moved())
+            self.chains.changed.clear()
         return list(
             self._db.execute(
                 "select reference, due, holder from dossier where state = 'in_progress' and due <> '' and due < :at"

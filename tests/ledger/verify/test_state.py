@@ -69,6 +69,21 @@ def test_few_dossiers_in_memory_are_enough(state: State, monkeypatch: pytest.Mon
     assert len(state.chains.dossiers) <= 50
 
 
+@pytest.mark.parametrize("most", [50, 100_000])
+def test_without_a_file_as_much_is_known(state: State, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    assert audited(Mirror(ENTRIES), state).exit_code == 0
+    end = datetime(2100, 1, 1, tzinfo=UTC)
+    expected = state.overdue("H06", at=end)
+    monkeypatch.setattr(states, "MOST_HELD", most)
+    mirror, forgetful = Mirror(ENTRIES[:9000]), State(None)
+    assert audited(mirror, forgetful).exit_code == 0
+    some = forgetful.overdue("H06", at=end)
+    mirror.grow(ENTRIES[9000:])
+    assert audited(mirror, forgetful).exit_code == 0
+    assert forgetful.overdue("H06", at=end) == expected != some
+    forgetful.close()
+
+
 class Interrupted(Mirror):
     """Somebody ends the audit when so many parts were read, or the line breaks."""
 
