@@ -1,18 +1,20 @@
 """Dossiers by whom they are of: by beginnings of a name, an ID number, a telephone number; newest first.
 
-One index (units, digests) is asked, so that however many share a name only those that these units reach are read.
+One index (units, digests, age) is asked, so that however many share a name only those that these units reach are read.
+A name is looked for among the newest dossiers first: one that is borne by so many that these fill the page is not
+looked for among all, and of one that does not fill it there are few.
 """
 
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, func, select
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import CTE, BigInteger, bindparam, func, literal_column, select
+from sqlalchemy.dialects.postgresql import ARRAY, array, insert
 from sqlalchemy.orm import Session
 
 from portal.dossiers import sought
 from portal.dossiers.listed import COLUMNS, LARGEST_PAGE, number_of, page_of
-from portal.dossiers.models import Dossier, DossierContent, DossierSought
+from portal.dossiers.models import AGE, AGE_BITS, Dossier, DossierContent, DossierSought
 from portal.dossiers.rows import LARGEST_KEY
 from portal.dossiers.views import DossierRow, Page
 from portal.dossiers.writing import reached_by
@@ -22,29 +24,38 @@ from portal.transaction import unit_of_work
 AT_ONCE = 500
 
 _UNITS = bindparam("unit_ids", type_=ARRAY(BigInteger))
-# Materialised: a planner that takes the newest dossiers one by one, hoping for a hit soon, would read all of them.
-_HITS = (
-    select(DossierSought.dossier_id)
-    .where(
-        DossierSought.units.bool_op("&&")(_UNITS),
-        DossierSought.words.bool_op("@>")(bindparam("words", type_=ARRAY(BigInteger))),
+_BEFORE = bindparam("before", type_=BigInteger)
+_LAST = func.least(_BEFORE - 1, select(func.max(Dossier.id)).scalar_subquery())
+_AGE = _LAST.op(">>")(literal_column(str(AGE_BITS)))
+
+
+def _hits(*, newest: bool) -> CTE:
+    """Materialised: a planner that takes the newest dossiers one by one, hoping for a hit soon, would read them all."""
+    said = bindparam("words", type_=ARRAY(BigInteger))
+    asked = [DossierSought.units.bool_op("&&")(_UNITS), DossierSought.words.bool_op("@>")(said)]
+    if newest:
+        asked.append(literal_column(AGE).bool_op("&&")(array([_AGE, _AGE - 1])))
+    return select(DossierSought.dossier_id).where(*asked).cte("hits").prefix_with("materialized", dialect="postgresql")
+
+
+def _found(*, newest: bool) -> Written:
+    hits = _hits(newest=newest)
+    first = (
+        select(hits.c.dossier_id)
+        .where(hits.c.dossier_id < _BEFORE)
+        .order_by(hits.c.dossier_id.desc())
+        .limit(bindparam("most", type_=BigInteger))
+        .subquery("first")
     )
-    .cte("hits")
-    .prefix_with("materialized", dialect="postgresql")
-)
-_FIRST = (
-    select(_HITS.c.dossier_id)
-    .where(_HITS.c.dossier_id < bindparam("before", type_=BigInteger))
-    .order_by(_HITS.c.dossier_id.desc())
-    .limit(bindparam("most", type_=BigInteger))
-    .subquery("first")
-)
-_FOUND = Written(
-    select(*COLUMNS)
-    .join(_FIRST, _FIRST.c.dossier_id == Dossier.id)
-    .where((Dossier.holder_unit_id == func.any(_UNITS)) | (Dossier.desk_unit_id == func.any(_UNITS)))
-    .order_by(Dossier.id.desc())
-)
+    return Written(
+        select(*COLUMNS)
+        .join(first, first.c.dossier_id == Dossier.id)
+        .where((Dossier.holder_unit_id == func.any(_UNITS)) | (Dossier.desk_unit_id == func.any(_UNITS)))
+        .order_by(Dossier.id.desc())
+    )
+
+
+_AMONG_NEWEST, _AMONG_ALL = _found(newest=True), _found(newest=False)
 
 
 def found(
@@ -55,7 +66,11 @@ def found(
     if not words or not unit_ids:
         return Page((), None)
     values: dict[str, Any] = {"words": words, "before": number_of(after) or LARGEST_KEY, "most": limit + 1}
-    rows: Sequence[Any] = _FOUND.read(session, unit_ids=sorted(unit_ids), **values)
+    rows: Sequence[Any] = ()
+    if not sought.is_number(q):
+        rows = _AMONG_NEWEST.read(session, unit_ids=sorted(unit_ids), **values)
+    if len(rows) <= limit:
+        rows = _AMONG_ALL.read(session, unit_ids=sorted(unit_ids), **values)
     return page_of(session, rows, limit, lambda row: str(row.id))
 
 

@@ -21,6 +21,11 @@ PAPER_KINDS = ("receipt", "result", "supplement", "refusal", "denial", "apology"
 ONE_ACTOR = "(person_id is null) <> (officer_id is null)"
 COUNTED = "act in ('received', 'passed', 'resolved', 'returned')"
 ELSEWHERE = "holder_unit_id <> desk_unit_id"
+WITH_THE_DESK = "state in ('awaiting_duty', 'awaiting_supplement', 'filed', 'in_progress', 'resolved')"
+
+
+AGE_BITS = 15  # of 32,768 dossiers one after another it is said that they are of one age
+AGE = f"ARRAY[dossier_id >> {AGE_BITS}]"
 
 
 def _one_of(column: str, values: type[State] | type[Act] | type[Outcome] | type[Proposal] | type[Scan]) -> str:
@@ -91,6 +96,15 @@ class Dossier(Base):
         ),
         Index("ix_dossier_newest", "holder_unit_id", "state", "id"),
         Index("ix_dossier_elsewhere", "desk_unit_id", "state", "urgent_at", "id", postgresql_where=text(ELSEWHERE)),
+        Index(
+            "ix_dossier_tallied",
+            "holder_unit_id",
+            "state",
+            "urgent_at",
+            "id",
+            postgresql_include=["keeper_id", "extended", "procedure_code", "reference"],
+            postgresql_where=text(WITH_THE_DESK),
+        ),
         Index("ix_dossier_proposed", "holder_unit_id", "urgent_at", "id", postgresql_where=text("proposal = 'made'")),
     )
 
@@ -163,7 +177,7 @@ class DossierSought(Base):
     """What the desk finds a dossier by: keyed digests (`sought`), and the units that reach it. Goes with its person."""
 
     __tablename__ = "dossier_sought"
-    __table_args__ = (Index("ix_dossier_sought", "units", "words", postgresql_using="gin"),)
+    __table_args__ = (Index("ix_dossier_sought", "units", "words", text(AGE), postgresql_using="gin"),)
 
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), primary_key=True, autoincrement=False)
     units: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))  # the desk's, the holder's
@@ -180,7 +194,13 @@ class Step(Base):
         CheckConstraint(_one_of("outcome", Outcome), name="outcome"),
         CheckConstraint("(entry is null) = (leaf is null) and entry <= n", name="entry"),
         CheckConstraint("for_officer_id <> officer_id", name="stands_in"),
-        Index("ix_step_done", "unit_id", "at", postgresql_where=text(COUNTED)),
+        Index(
+            "ix_step_done",
+            "unit_id",
+            "at",
+            postgresql_include=["act", "due_at"],
+            postgresql_where=text(COUNTED),
+        ),
         Index("ix_step_come", "to_unit_id", "at", postgresql_where=text("act = 'passed'")),
     )
 

@@ -2,7 +2,8 @@
 
 PostgreSQL is asked once, with one short index scan for each pair of unit and state: the indexes
 (holder, state, urgent_at, id) and (holder, state, id) give the first rows of a pair at once, however many dossiers
-there are.
+there are. The first of these, of what is open, holds what lists are narrowed and searched by as well: what a filter
+leaves out is passed over without looking at the dossier, and only those that are shown are read.
 """
 
 import re
@@ -18,6 +19,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     DateTime,
+    FromClause,
     bindparam,
     column,
     false,
@@ -35,13 +37,15 @@ from portal.dossiers.life import State
 from portal.dossiers.listed import COLUMNS, LARGEST_PAGE, key_in, key_of, number_of, page_of
 from portal.dossiers.models import Dossier
 from portal.dossiers.references import parse, tidy
-from portal.dossiers.rows import AnyRow
+from portal.dossiers.rows import AnyRow, AnySelect
 from portal.dossiers.views import DossierRow, Page
 from portal.reading import Written
 
 WITH_THE_DESK = frozenset(
     {State.FILED, State.IN_PROGRESS, State.AWAITING_SUPPLEMENT, State.AWAITING_DUTY, State.RESOLVED}
 )
+# As literals, so that the planner knows that the index of what is open holds what is asked.
+IS_OPEN = Dossier.state.in_([literal_column(f"'{state.value}'") for state in sorted(WITH_THE_DESK)])
 SENT_ON = frozenset({State.IN_PROGRESS, State.AWAITING_SUPPLEMENT, State.AWAITING_DUTY})
 
 _UNIT_IDS = bindparam("unit_ids", type_=ARRAY(BigInteger))
@@ -58,6 +62,11 @@ class Narrowing:
     procedure: str | None = None
     of_keeper: int | None = None
     unkept: bool = False
+
+    @property
+    def kinds(self) -> tuple[bool, bool, bool]:
+        """By which of the three it narrows: of an officer, of nobody, of a procedure."""
+        return self.of_keeper is not None, self.unkept, self.procedure is not None
 
 
 ALL = Narrowing()
@@ -102,7 +111,7 @@ def queue(
         return Page((), None)
     (searched, pattern), key = _searched(q), _key(after, newest=newest)
     kept, going_on, lent = keeper_id is not None, key is not None, bool(standing_in)
-    kinds = (since is not None, unapologised, going_on, *_kinds(narrowing), newest, lent)
+    kinds = (since is not None, unapologised, going_on, *narrowing.kinds, newest, lent, wanted <= WITH_THE_DESK)
     asked = Asked(late, searched, elsewhere, kept, proposed, *kinds)
     values = {"at": at, "wanted": pattern, "keeper_id": keeper_id, "since": since, **_key_values(key)}
     values |= absent_values(standing_in)
@@ -133,10 +142,6 @@ def _urgent_key_of(row: AnyRow) -> str:
 
 def _newest_key_of(row: AnyRow) -> str:
     return str(row.id)
-
-
-def _kinds(narrowing: Narrowing) -> tuple[bool, bool, bool]:
-    return narrowing.of_keeper is not None, narrowing.unkept, narrowing.procedure is not None
 
 
 def _pairs(unit_ids: Collection[int], states: Collection[State]) -> dict[str, list[Any]]:
@@ -175,9 +180,13 @@ class Asked(NamedTuple):
     procedure: bool
     newest: bool
     standing_in: bool
+    open: bool  # nothing else, so that the index of what is open holds it
 
 
 def _matching(asked: Asked) -> Iterator[ColumnElement[bool]]:
+    own = asked.kept and not asked.standing_in  # what has an index of its own
+    if asked.open and not (own or asked.of_keeper or asked.proposed or asked.newest or asked.elsewhere):
+        yield IS_OPEN
     if asked.late:
         yield Dossier.urgent_at < _AT  # in progress it is the due instant
     if asked.since:
@@ -224,16 +233,20 @@ def _queue_of(asked: Asked, *, limit: int) -> Written:
     unit = Dossier.desk_unit_id if asked.elsewhere else Dossier.holder_unit_id
     order = (_newest_first(asked),) if asked.newest else (Dossier.urgent_at, Dossier.id)
     found = (
-        select(*COLUMNS)
+        select(Dossier.id, Dossier.urgent_at)
         .where(*_matching(asked))
         .where(unit == pairs.c.unit_id, Dossier.state == pairs.c.state)
         .order_by(*order)
         .limit(limit)
         .lateral("found")
     )
-    merged = (found.c.id.desc(),) if asked.newest else (found.c.urgent_at, found.c.id)
-    first = select(*found.c).select_from(pairs).join(found, true()).order_by(*merged)
-    return Written(first.limit(limit))
+    first = _merged(select(found.c.id, found.c.urgent_at).select_from(pairs).join(found, true()), found, asked)
+    shown = first.limit(limit).subquery("first")
+    return Written(_merged(select(*COLUMNS).join(shown, shown.c.id == Dossier.id), shown, asked))
+
+
+def _merged(statement: AnySelect, found: FromClause, asked: Asked) -> AnySelect:
+    return statement.order_by(*((found.c.id.desc(),) if asked.newest else (found.c.urgent_at, found.c.id)))
 
 
 def _newest_first(asked: Asked) -> ColumnElement[int]:

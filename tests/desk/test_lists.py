@@ -17,7 +17,7 @@ from tests.desk.test_queue import MARRIAGE, counts, references
 from tests.dossiers.counting import statements
 from tests.filing import WARD_1, act, unit_id_of
 from tests.publishing import publish_now
-from tests.signing_in import make_citizen
+from tests.signing_in import make_citizen, make_officer
 
 BIRTH = "1.001193"
 CITY = "H06.31"
@@ -101,6 +101,27 @@ def test_every_filter_at_once_costs_few_statements(
         page = receiver.get(f"/desk?order=newest&procedure={MARRIAGE}&keeper={specialist.officer.id}&unit={WARD_1}")
     assert references(page) == [mixed["kept"]]
     assert len(sent) <= MOST_STATEMENTS
+
+
+def test_nor_does_it_cost_more_for_whoever_receives_in_two_units_leads_and_administers(
+    session: Session, ward: Ward, specialist: Desk, mixed: dict[str, str]
+) -> None:
+    desk = ward.desk_of(make_officer(session, WARD_1, "receiver", "leader", "administrator"))
+    also = {"o": desk.officer.id, "u": unit_id_of(session, "H06.31.02")}
+    session.execute(
+        text(
+            "insert into officer_role (officer_id, unit_id, role, valid_from) values (:o, :u, 'leader', '2020-01-01')"
+        ),
+        also,
+    )
+    session.commit()
+    save(desk, "Của Khánh", keeper=str(specialist.officer.id))
+    session.rollback()
+    for place in ("", f"&unit={WARD_1}"):
+        with statements(session) as sent:
+            page = desk.get(f"/desk?order=newest&procedure={MARRIAGE}&keeper={specialist.officer.id}{place}")
+        assert references(page) == [mixed["kept"]]
+        assert len(sent) <= MOST_STATEMENTS, [one[:60] for one in sent]
 
 
 def test_the_filters_offered_are_those_of_what_lies_there(receiver: Desk, mixed: dict[str, str]) -> None:

@@ -1,6 +1,6 @@
 """Which list of the queue: filters to choose, and lists that the officer named."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from flask import flash, redirect, render_template, request, url_for
@@ -71,14 +71,13 @@ def named_lists(session: Session) -> list[Link]:
     return [Link(one.id, one.name, address("desk.index", one.filters)) for one in found]
 
 
-def narrowed_words(session: Session, wish: Wish) -> list[str]:
-    """To what the list is narrowed, in words; nothing where it is whole."""
+def narrowed_words(wish: Wish, names: Mapping[int, str]) -> list[str]:
+    """To what the list is narrowed, in words; nothing where it is whole. `names` has the officer to whom it is."""
     words = [_("Thủ tục %(code)s", code=wish.procedure)] if wish.procedure else []
     narrowing = wish.narrowing
     if narrowing.unkept:
         words.append(_("Chưa ai nhận xử lý"))
     elif narrowing.of_keeper is not None:
-        names = people.officer_names(session, {narrowing.of_keeper})
         words.append(names.get(narrowing.of_keeper, _("Người đã thôi việc")))
     return words
 
@@ -86,13 +85,15 @@ def narrowed_words(session: Session, wish: Wish) -> list[str]:
 def _page(wish: Wish, *, error: str | None = None, name: str = "") -> str:
     session = current_session()
     procedures, keepers = _options(session)
+    keeper_id = wish.narrowing.of_keeper
+    names = people.officer_names(session, set() if keeper_id is None else {keeper_id})
     return render_template(
         "desk/lists.html",
         wish=wish,
         procedures=procedures,
         keepers=keepers,
         saved=named_lists(session),
-        narrowed=narrowed_words(session, wish),
+        narrowed=narrowed_words(wish, names),
         error=error,
         name=name,
         longest=saved.LONGEST_NAME,

@@ -54,7 +54,7 @@ def index() -> ResponseReturnValue:
     ahead = warning.horizon(session, unit_ids, at=now, on=register_day())
     page = rows_of(session, unit_ids, wish, now, ahead)
     back = returns.came_back(session, [row.id for row in page.rows])
-    names = _named(session, page.rows, back)
+    names = _named(session, page.rows, back, wish)
     show_holder = len(unit_ids) > 1 or wish.show == "elsewhere"
     return render_template(
         "desk/index.html",
@@ -72,7 +72,7 @@ def index() -> ResponseReturnValue:
         first=wish.address(q=wish.q or None) if wish.after else None,
         without_search=wish.address(),
         orders=_orders(wish),
-        narrowed=narrowed_words(session, wish),
+        narrowed=narrowed_words(wish, names),
         saved=named_lists(session),
         at_counter=bool(unit_ids & officer().units_as("receiver")),
         heads=is_head(),
@@ -127,10 +127,10 @@ def units_of(session: Session, unit_ids: frozenset[int]) -> list[Unit]:
     return [unit for unit in units.units_on(session, on=on) if unit.id in unit_ids] if unit_ids else []
 
 
-def _named(session: Session, rows: Sequence[DossierRow], back: Mapping[int, CameBack]) -> dict[int, str]:
-    """Who has the dossiers of this page, who returned some, and for whom the officer stands in, by id."""
+def _named(session: Session, rows: Sequence[DossierRow], back: Mapping[int, CameBack], wish: Wish) -> dict[int, str]:
+    """Who has these dossiers, who returned some, to whom the list is narrowed, and who is stood in for, by id."""
     wanted = {row.keeper_id for row in rows} | {one.officer_id for one in back.values()}
-    wanted |= {absent_id for absent_id, _unit in absent_ones()}
+    wanted |= {wish.narrowing.of_keeper, *(absent_id for absent_id, _unit in absent_ones())}
     return people.officer_names(session, {officer_id for officer_id in wanted if officer_id})
 
 
