@@ -3,17 +3,16 @@
 import argparse
 import itertools
 import logging
-import time
 from collections.abc import Sequence
+from pathlib import Path
 from statistics import median
-from uuid import UUID
-
-from sqlalchemy import text
 
 from bench import (
     act_rows,
     due_rows,
     form_rows,
+    growing,
+    growth_rows,
     ledger_rows,
     load,
     output_rows,
@@ -22,18 +21,12 @@ from bench import (
     rows,
     search_rows,
 )
-from bench.filling import NUMBER, Filler, copy_draft
-from bench.installation import Bench, installed, largest_memory, seconds_to_first_answer
+from bench.filling import Filler
+from bench.installation import Bench, installed, largest_memory, seconds_to_first_answer, side_by_side
 from bench.load import Figures, Request
 from bench.measuring import Result, measure
 from portal.extensions import db
-from portal.ledger.publisher import Publisher
-from portal.people.queries import Person
-from portal.statistics.following import Follower
-from portal.transaction import unit_of_work
-from tests import filing, signing_in
 
-BATCH = 20_000
 MIXED = 10_000
 MEGABYTES_TARGET, SECONDS_TARGET = 130, 3
 HEAD = (
@@ -48,12 +41,20 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=3, help="of each measurement")
     parser.add_argument("--proofs", type=int, default=1_000_000, help="entries of a log of its own for proofs; 0: none")
     parser.add_argument("--rounds", type=int, default=3, help="of row and limit in turn")
+    parser.add_argument("--only-desk", action="store_true", help="the desk's pages, all sizes side by side")
+    parser.add_argument("--only-growth", action="store_true", help="the rows whose growth counts, sizes side by side")
+    parser.add_argument("--folder", type=Path, help="keep what --only-desk and --only-growth fill, and use it again")
     parser.add_argument("--only-search", action="store_true", help="leave the dossiers, measure the search alone")
     parser.add_argument("--only-publishing", action="store_true", help="measure the publishing of a revision alone")
     asked = parser.parse_args()
     sizes = [int(size) for size in asked.dossiers.split(",")]
     logging.disable(logging.WARNING)
     print("Ratios to a limit measured in turn in this run; the figures themselves are this machine's, this minute's.")
+    if asked.only_desk or asked.only_growth:
+        show = growing.only_desk if asked.only_desk else growing.only_growth
+        with side_by_side(sizes, asked.folder) as benches:
+            show(benches, rounds=asked.rounds, seconds=asked.seconds)
+        return
     print(HEAD)
     with installed() as bench, bench.app.app_context():
         if asked.only_publishing:
@@ -68,21 +69,17 @@ def main() -> None:
 
 def _run(bench: Bench, sizes: list[int], *, rounds: int, seconds: float) -> None:
     session = db.session()
-    person = signing_in.make_citizen(session, national_id=NUMBER)
-    officer = filing.officer_of(session, filing.WARD_1, "receiver")
-    client = bench.app.test_client()
-    citizen_token = signing_in.sign_in_as(client, person)
-    officer_token = signing_in.sign_in_as(client, officer)
-    filler = Filler(session, person.id, officer.id)
-    references: list[str] = []
+    filler = Filler(session, trusting=True)
+    person, citizen_token, officer_token = growing.sign_in(bench)
     queues: dict[int, Figures] = {}
-    for size in sizes:
-        references += _grow(bench, filler, size - len(references))
-        shown = list(reversed(references))
-        drafts = iter(_drafts(person, int(rounds * seconds * 400)))
+    for before, size in itertools.pairwise([0, *sizes]):
+        growing.grow(bench, filler, size - before)
+        known = growth_rows.newest(session)
+        shown = list(known)
+        drafts = iter(growing.drafts(person, int(rounds * seconds * 400)))
         measured = [
             *rows.public_rows(bench.portal, shown),
-            rows.look_up_row(bench.app, shown, NUMBER[-4:]),
+            rows.look_up_row(bench.app, known),
             rows.queue_row(bench.app, officer_token),
             rows.submission_row(bench.app, drafts, citizen_token),
         ]
@@ -92,10 +89,10 @@ def _run(bench: Bench, sizes: list[int], *, rounds: int, seconds: float) -> None
             if row.name == rows.QUEUE:
                 queues[size] = result.figures
     act_rows.show_growth(queues)
-    more = iter(_drafts(person, rounds * act_rows.AT_ONCE))
+    more = iter(growing.drafts(person, rounds * act_rows.AT_ONCE))
     act_rows.show(bench, more, citizen=citizen_token, officer=officer_token, rounds=rounds)
     due_rows.show(rounds=rounds)
-    print(memory(bench, references), flush=True)
+    print(memory(bench, shown), flush=True)
     print(starting(bench), flush=True)
     form_rows.show(bench, rounds=rounds)
     revision_rows.show(bench)
@@ -130,42 +127,6 @@ def starting(bench: Bench) -> str:
         f"{'start to first answer':26} {median(clock):.1f} s ({min(clock):.1f}-{max(clock):.1f}), "
         f"{median(worked):.1f} s of processors; target {SECONDS_TARGET} s: {verdict}"
     )
-
-
-def _grow(bench: Bench, filler: Filler, count: int) -> list[str]:
-    """Add dossiers and publish their entries; says how fast the publisher was."""
-    added: list[str] = []
-    while len(added) < count:
-        added += filler.add(min(BATCH, count - len(added)))
-    publisher = Publisher.of(bench.settings)
-    started = time.perf_counter()
-    published = 0
-    while batch := publisher.publish_pending():
-        published += batch
-    elapsed = time.perf_counter() - started
-    publisher.close()
-    counting = time.perf_counter()
-    follower = Follower.of(bench.settings)
-    counted = follower.catch_up()
-    follower.close()
-    counting = time.perf_counter() - counting
-    db.session().execute(db.text("analyze"))
-    db.session().rollback()
-    print(
-        f"  {count} dossiers more; the publisher took {published} entries at {published / elapsed:,.0f}/s, "
-        f"the statistics {counted} at {counted / counting:,.0f}/s"
-    )
-    return added
-
-
-def _drafts(person: Person, count: int) -> list[UUID]:
-    """Drafts ready to be filed, copies of one that was made as people make them."""
-    session = db.session()
-    left = "(select token from draft where person_id = :person)"  # by the size before: nobody may keep so many
-    with unit_of_work(session):
-        session.execute(text(f"delete from attachment where draft_token in {left}"), {"person": person.id})
-        session.execute(text("delete from draft where person_id = :person"), {"person": person.id})
-    return copy_draft(session, filing.draft(session, person), count)
 
 
 def _print(result: Result, size: int) -> None:

@@ -1,236 +1,211 @@
-"""Fills a database with dossiers in bulk: the same rows that the commands write, by COPY, and real ledger entries."""
+"""Fills a database with dossiers in bulk: the same rows that the commands write, by COPY, in the order of filing.
 
+Left out is what neither lists nor searches read: letters, files and papers of the dossiers, stays in processes.
+"""
+
+import itertools
+import multiprocessing
+import os
 import random
-import secrets
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
+import psycopg
 from psycopg import Connection, sql
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from portal import clock, sealing
-from portal.deadlines import Term, current_calendar, due
-from portal.dossiers import look_up_secrets, references
-from portal.ledger import commitment, entry, tree
-from portal.procedures import queries as procedures
-from portal.procedures.procedure import Procedure, receiving_units
+from bench import course_rows, crowd
+from bench.course_rows import TABLES, Tables
+from bench.courses import FATES, OPEN, Course, Origin
+from bench.crowd import Place, Somebody
+from portal import clock
+from portal.deadlines import Term
+from portal.dossiers import references
 from portal.transaction import unit_of_work
-from portal.units import queries as units
-from portal.units.queries import Unit
 
-CODES = ("1.001193", "1.000894", "2.000815", "2.000635", "1.001612", "2.000806")
 DAYS = 300
-NUMBER = "079000000001"
+OFFICERS = 8000
+A_PERSONS = 3  # how many dossiers one applicant has
+IN_A_TRANSACTION = 9_000
+FIRST_NUMBER = 1001
+FIRST_SERIAL = 5001  # those before are for what is really filed
+DAYS_OF = {"same_day": 1.0, "hours": 0.125, "days": 1.0, "working_days": 1.45}
+
+
+class Planned(NamedTuple):
+    """What is known of a dossier before its course."""
+
+    filed_at: datetime
+    until: datetime
+    fate: str
+    place: int
+    procedure: int
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Some dossiers one after another, with the first numbers of theirs and of their applicants."""
+
+    planned: Sequence[Planned]
+    first_id: int
+    first_person: int
+    first_number: int
 
 
 class Filler:
-    """Makes dossiers of one person over the units and the last DAYS days; the same seed gives the same shape."""
+    """Dossiers of many people over all units and the last DAYS days; the same seed gives the same shape.
 
-    def __init__(self, session: Session, person_id: int, officer_id: int) -> None:
-        self.session = session
-        self.person_id, self.officer_id = person_id, officer_id
+    `entries`: with a ledger, whose entries wait in the outbox for the publisher. `trusting`: foreign keys are not
+    checked, which is half of the work. Only a superuser may ask for that.
+    """
+
+    def __init__(
+        self, session: Session, *, officers: int = OFFICERS, entries: bool = True, trusting: bool = False
+    ) -> None:
+        self.session, self.entries, self.trusting = session, entries, trusting
         self.random = random.Random(20200601)
+        self.places = crowd.places(session, officers=officers)
+        self.weights = list(itertools.accumulate(place.weight for place in self.places))
         self.serials: dict[tuple[str, Any], int] = {}
-        self.choices = list(_choices(session))
-        self.next_id = 0
+        self.people = FIRST_NUMBER - 1
 
-    def add(self, count: int) -> list[str]:
-        """Add so many; returns their references. The entries wait in the outbox for the publisher."""
-        tables: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
-        self.next_id = 1 + self.session.execute(text("select coalesce(max(id), 0) from dossier")).scalar_one()
-        added = [self._one(tables) for _number in range(count)]
+    def add(self, count: int) -> None:
+        """Add so many, here and in one transaction after another."""
         with unit_of_work(self.session):
             connection = self.session.connection().connection.driver_connection
             if not isinstance(connection, Connection):
                 raise TypeError("filling needs psycopg")
-            for name in TABLES:
-                _copy(connection, name, tables[name])
-            self.session.execute(text("select setval(pg_get_serial_sequence('dossier', 'id'), max(id)) from dossier"))
-        return added
+            for one in self._slices(count):
+                self._write(connection, one)
+            self._number_on()
 
-    def _one(self, tables: dict[str, list[dict[str, Any]]]) -> str:
-        procedure, unit = self.random.choice(self.choices)
-        filed_at = datetime.now(UTC).replace(microsecond=0) - timedelta(
-            days=self.random.randrange(1, DAYS), seconds=self.random.randrange(36_000)
+    def add_beside(self, count: int, *, url: str, hands: int) -> None:
+        """The same in `hands` processes at once."""
+        slices = list(self._slices(count))
+        self.session.rollback()
+        context = multiprocessing.get_context("fork")
+        workers = [
+            context.Process(target=self._work, args=(url, slices[number::hands], number)) for number in range(hands)
+        ]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        if any(worker.exitcode for worker in workers):
+            raise RuntimeError("a process that filled the database broke off")
+        with unit_of_work(self.session):
+            self._number_on()
+        settle(url)
+
+    def _number_on(self) -> None:
+        for name in ("person", "dossier"):
+            self.session.execute(text(f"select setval(pg_get_serial_sequence('{name}', 'id'), max(id)) from {name}"))
+
+    def _work(self, url: str, slices: Sequence[Slice], number: int) -> None:
+        self.random.seed(number)
+        with psycopg.connect(url) as connection:
+            for one in slices:
+                self._write(connection, one)
+                connection.commit()
+        os._exit(0)  # what the parent holds open is the parent's to close
+
+    # --- The plan ------------------------------------------------------------------------------------------------
+
+    def _slices(self, count: int) -> Iterator[Slice]:
+        """The order of filing over all slices; each begins at an applicant of its own."""
+        plan = sorted(self._plan(count))
+        first_id, first_person = (
+            1 + self.session.execute(text(f"select coalesce(max(id), 0) from {table}")).scalar_one()
+            for table in ("dossier", "person")
         )
-        day = clock.local_day(filed_at)
-        serial = self.serials[unit.agency_code, day] = self.serials.get((unit.agency_code, day), 0) + 1
-        reference = references.compose(unit.agency_code, day, 5000 + serial)
-        life = _Life(self, procedure, unit, reference, filed_at)
-        life.live()
-        life.write(tables)
-        self.next_id += 1
-        return reference
+        for start in range(0, count, IN_A_TRANSACTION):
+            planned = plan[start : start + IN_A_TRANSACTION]
+            people = -(-len(planned) // A_PERSONS)
+            yield Slice(planned, first_id + start, first_person, self.people + 1)
+            first_person, self.people = first_person + people, self.people + people
+
+    def _plan(self, count: int) -> Iterator[Planned]:
+        now = clock.now().replace(microsecond=0)
+        fates = list(itertools.islice(itertools.cycle(_fates()), count))
+        self.random.shuffle(fates)
+        for fate in fates:
+            (place,) = self.random.choices(range(len(self.places)), cum_weights=self.weights)
+            procedure = self.random.randrange(len(self.places[place].procedures))
+            filed_at, until = self._when(fate, self.places[place].procedures[procedure][1], now)
+            day = clock.local_day(filed_at)
+            key = self.places[place].unit.agency_code, day
+            serial = self.serials[key] = self.serials.get(key, FIRST_SERIAL - 1) + 1
+            yield Planned(filed_at, until, fate, place, procedure, serial)
+
+    def _when(self, fate: str, term: Term, now: datetime) -> tuple[datetime, datetime]:
+        """When it was filed, and its latest act. Of what is worked on about one in eight is late."""
+        length, chance = max(1.0, term.number * DAYS_OF[term.unit]), self.random  # in days, about
+        if fate in OPEN:
+            shortest, longest = {"filed": (0.02, 1.5), "working": (0.05, 1.15 * length)}.get(fate, (0.3, length + 10))
+            age = timedelta(days=chance.uniform(shortest, max(longest, shortest + 0.1)))
+            return now - age, now - age * chance.uniform(0.01, 0.3)
+        days = chance.uniform(min(length + 3, DAYS - 1), DAYS)
+        taken = chance.uniform(0.2, 1.1) * length
+        return now - timedelta(days=days), now - timedelta(days=max(days - taken, 0.5))
+
+    # --- The rows ------------------------------------------------------------------------------------------------
+
+    def _write(self, connection: "Connection[Any]", one: Slice) -> None:
+        tables: Tables = {name: [] for name in TABLES}
+        number = -(-len(one.planned) // A_PERSONS)
+        people = list(crowd.people(one.first_person, one.first_number, number))
+        tables["person"] = [person.row(clock.now()) for person in people]
+        for place, planned in enumerate(one.planned):
+            course = self._course(one.first_id + place, planned, people[place % number])
+            course.run()
+            course_rows.write(course, tables)
+        _copy_all(connection, tables, trusting=self.trusting)
+
+    def _course(self, id: int, planned: Planned, person: Somebody) -> Course:
+        place = self.places[planned.place]
+        procedure, term = place.procedures[planned.procedure]
+        reference = references.compose(place.unit.agency_code, clock.local_day(planned.filed_at), planned.serial)
+        origin = Origin(id, reference, person, place, procedure, term, planned.fate, planned.filed_at, planned.until)
+        return Course(origin, self.random, lambda: self._elsewhere(place), self.entries)
+
+    def _elsewhere(self, place: Place) -> Place:
+        while (found := self.random.choices(self.places, cum_weights=self.weights)[0]) is place:
+            pass
+        return found
 
 
-class _Life:
-    """One dossier's acts, as rows and entries."""
-
-    def __init__(self, filler: Filler, procedure: Procedure, unit: Unit, reference: str, filed_at: datetime) -> None:
-        self.filler, self.procedure, self.unit, self.reference = filler, procedure, unit, reference
-        self.secret = secrets.token_bytes(32)
-        self.id, self.filed_at, self.at = filler.next_id, filed_at, filed_at
-        self.state = "filed"
-        self.received_at: datetime | None = None
-        self.due_at: datetime | None = None
-        self.resolved_at: datetime | None = None
-        self.returned_at: datetime | None = None
-        self.rule: str | None = None
-        self.outcome: str | None = None
-        self.leaf: bytes | None = None
-        self.steps: list[dict[str, Any]] = []
-        self.outbox: list[dict[str, Any]] = []
-
-    def live(self) -> None:
-        chance = self.filler.random.random()
-        self._act("filed", "filed")
-        if chance < 0.05:
-            return
-        self.received_at = self._later(4)
-        channel = self.procedure.channel("online")
-        term = channel.term if channel else Term(3, "working_days")
-        counted = due(self.at, Term(term.number, term.unit), current_calendar())
-        self.due_at, self.rule = counted.at, counted.rule
-        self._act("received", "in_progress")
-        if chance < 0.2:
-            return
-        self.resolved_at = self._later(60)
-        self.outcome = "granted" if chance < 0.95 else "refused"
-        self._act("resolved", "resolved")
-        if chance > 0.3:
-            self.returned_at = self._later(20)
-            self._act("returned", "returned")
-
-    def _later(self, hours: int) -> datetime:
-        self.at += timedelta(minutes=self.filler.random.randrange(10, hours * 60))
-        return self.at
-
-    def _act(self, act: str, state: str) -> None:
-        """An entry for the outbox and a step beside it."""
-        before, n = self.state if self.steps else None, len(self.steps)
-        self.state = state
-        outcome = self.outcome if act == "resolved" else None
-        code, number, unit = self.procedure.code, self.procedure.number, self.unit.agency_code
-        public = entry.Act(
-            n,
-            self.leaf,
-            act,
-            self.at,
-            self.reference,
-            code,
-            number,
-            unit,
-            None,
-            "online",
-            self.due_at,
-            self.rule,
-            outcome,
-        )
-        data = entry.render(public, commitment.commit({"note": None}, secret=self.secret, n=n))
-        self.leaf = tree.leaf_hash(data)
-        self.outbox.append({"at": self.at, "entry": data, "opening": None})
-        self.steps.append(self._step(n, act, outcome, before))
-
-    def _step(self, n: int, act: str, outcome: str | None, before: str | None) -> dict[str, Any]:
-        by_person = act == "filed"
-        return {
-            "dossier_id": self.id,
-            "n": n,
-            "act": act,
-            "at": self.at,
-            "unit_id": self.unit.id,
-            "unit_code": self.unit.agency_code,
-            "to_unit_id": None,
-            "to_code": None,
-            "person_id": self.filler.person_id if by_person else None,
-            "officer_id": None if by_person else self.filler.officer_id,
-            "due_at": self.due_at,
-            "rule": self.rule,
-            "outcome": outcome,
-            "note": None,
-            "leaf": self.leaf,
-            "entry": n,  # all are public
-            "before": before,
-        }
-
-    def write(self, tables: dict[str, list[dict[str, Any]]]) -> None:
-        tables["dossier"].append(self._row())
-        tables["step"] += self.steps
-        tables["ledger_outbox"] += self.outbox
-        proof = look_up_secrets.derive(self.secret)
-        tables["dossier_secret"].append(
-            {
-                "dossier_id": self.id,
-                "secret": sealing.seal(self.secret),
-                "look_up": look_up_secrets.secret_digest(self.reference, proof),
-                "digits": look_up_secrets.digits_digest(self.reference, NUMBER[-4:]),
-            }
-        )
-
-    def _row(self) -> dict[str, Any]:
-        name = self.procedure.name
-        return {
-            "id": self.id,
-            "reference": self.reference,
-            "draft_token": uuid4(),
-            "person_id": self.filler.person_id,
-            "revision_id": self.procedure.revision_id,
-            "revision_number": self.procedure.number,
-            "procedure_code": self.procedure.code,
-            "procedure_vi": name.vi,
-            "procedure_en": name.en,
-            "sealed": False,
-            "unit_id": self.unit.id,
-            "unit_code": self.unit.agency_code,
-            "desk_unit_id": self.unit.id,
-            "desk_code": self.unit.agency_code,
-            "holder_unit_id": self.unit.id,
-            "holder_code": self.unit.agency_code,
-            "channel": "online",
-            "language": "vi",
-            "applicant": sealing.seal("Nguyễn Thị Mẫu".encode()),
-            "state": self.state,
-            "steps": len(self.steps),
-            "entries": len(self.steps),
-            "acted_at": self.at,
-            "last_leaf": self.leaf,
-            "urgent_at": self.due_at or self.filed_at,
-            "filed_at": self.filed_at,
-            "received_at": self.received_at,
-            "due_at": self.due_at,
-            "rule": self.rule,
-            "extended": False,
-            "paused_at": None,
-            "resolved_at": self.resolved_at,
-            "returned_at": self.returned_at,
-            "outcome": self.outcome,
-        }
+def _fates() -> list[str]:
+    return [fate for fate, number in FATES.items() for _one in range(number)]
 
 
-TABLES = ("dossier", "dossier_secret", "step", "ledger_outbox")
+def _copy_all(connection: "Connection[Any]", tables: Tables, *, trusting: bool) -> None:
+    with connection.cursor() as cursor:
+        if trusting:
+            cursor.execute("set local session_replication_role = replica")
+        for name in TABLES:
+            if tables[name]:
+                _copy(cursor, name, tables[name])
 
 
-def _choices(session: Session) -> Iterator[tuple[Procedure, Unit]]:
-    everywhere = units.units_on(session, on=datetime(2020, 6, 1, tzinfo=UTC).date())
-    for code in CODES:
-        procedure = procedures.published(session, code, at=clock.now())
-        if procedure is None:
-            raise LookupError(f"no procedure {code}")
-        for unit in receiving_units(procedure, everywhere):
-            yield procedure, unit
-
-
-def _copy(connection: Connection[Any], table: str, rows: list[dict[str, Any]]) -> None:
+def _copy(cursor: "psycopg.Cursor[Any]", table: str, rows: list[dict[str, Any]]) -> None:
     columns = list(rows[0])
     statement = sql.SQL("copy {} ({}) from stdin").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    with cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row([row[column] for column in columns])
+
+
+def settle(url: str) -> None:
+    """As a server leaves a table some minutes after such a crowd: vacuumed, analysed, pending entries in the index."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("vacuum (analyze)")
 
 
 def copy_draft(session: Session, token: UUID, count: int) -> list[UUID]:

@@ -1,14 +1,16 @@
 """A portal to measure: an embedded PostgreSQL with fsync on, the portal and the bare pages behind granian."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 from urllib.request import urlopen
 
 from alembic import command
@@ -30,6 +32,8 @@ WORKERS, THREADS = 2, 16
 READY_SECONDS = 60
 NEVER = "1000000000"
 
+Name = TypeVar("Name", str, int)
+
 
 @dataclass(frozen=True, slots=True)
 class Bench:
@@ -47,16 +51,31 @@ class Bench:
 @contextmanager
 def installed() -> Iterator[Bench]:
     """A portal with units and procedures in a folder of its own, gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="hai-dang-bench-") as folder:
-        server = EmbeddedPostgres(Path(folder) / "postgres")
+    with side_by_side([""]) as benches:
+        yield benches[""]
+
+
+@contextmanager
+def side_by_side(names: Iterable[Name], folder: Path | None = None) -> Iterator[dict[Name, Bench]]:
+    """One portal for each name, with a database of its own on the same server, under the same keys, so that what is
+    measured of one can be measured of another in turn. A `folder` that is named stays, and what is in it is used again.
+    """
+    with ExitStack() as stack:
+        place = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hai-dang-bench-")))
+        server = EmbeddedPostgres(place / "postgres")
         server.start()
-        try:
-            server.create_database("portal")
-            yield from _serving(Path(folder) / "instance", server.url("portal"))
-        finally:
-            server.stop()
+        stack.callback(server.stop)
+        found: dict[Name, Bench] = {}
+        for name in names:
+            instance = place / f"instance{name}"
+            if found and not instance.exists():
+                shutil.copytree(next(iter(found.values())).settings.instance / "keys", instance / "keys")
+            server.create_database(f"portal{name}")
+            found[name] = stack.enter_context(_serving(instance, server.url(f"portal{name}")))
+        yield found
 
 
+@contextmanager
 def _serving(instance: Path, url: str) -> Iterator[Bench]:
     settings = Settings(instance=instance, database_url=url, port=addresses.free_port())
     app = create_app(settings)

@@ -42,7 +42,7 @@ def measure(bench: Bench, row: Row, *, rounds: int, seconds: float) -> Result:
     requests = row.requests()
     pairs = []
     for _round in range(rounds):
-        limit = _limit(bench, row, seconds)
+        limit = limit_of(bench, row, seconds)
         pairs.append((load.run(bench.portal, requests, connections=row.connections, seconds=seconds), limit))
     ratios = sorted(figures.rate / limit.rate for figures, limit in pairs)
     return Result(
@@ -54,7 +54,7 @@ def measure(bench: Bench, row: Row, *, rounds: int, seconds: float) -> Result:
     )
 
 
-def _limit(bench: Bench, row: Row, seconds: float) -> Figures:
+def limit_of(bench: Bench, row: Row, seconds: float) -> Figures:
     if row.limit == "insert":
         return bare_inserts(bench.settings.database_url, seconds)
     endless: Iterator[Request] = itertools.repeat(Request("GET", f"/{row.limit}"))

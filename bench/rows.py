@@ -1,7 +1,7 @@
 """The rows of the report: each a request to the portal, beside its limit in the same run."""
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 from urllib.request import urlopen
@@ -101,12 +101,12 @@ def _again(address: tuple[str, int], place: str) -> Requests:
     return requests
 
 
-def look_up_row(app: Flask, references: Sequence[str], digits: str) -> Row:
-    """A look-up without sign-in that finds its dossier."""
+def look_up_row(app: Flask, known: Mapping[str, str]) -> Row:
+    """A look-up without sign-in that finds its dossier; `known` has the last digits to each reference."""
     jar, token = cookie(app, None), csrf(app)
     found = [
         Request("POST", "/track", urlencode({"csrf_token": token, "reference": one, "proof": digits}).encode(), jar)
-        for one in references[:500]
+        for one, digits in known.items()
     ]
     return Row("look-up without sign-in", _cycle(*found), "page", None)
 
