@@ -143,7 +143,7 @@ class Filler:
             yield Planned(filed_at, until, fate, place, procedure, serial)
 
     def _when(self, fate: str, term: Term, now: datetime) -> tuple[datetime, datetime]:
-        """When it was filed, and its latest act. Of what is worked on about one in eight is late."""
+        """When it was filed, and its latest act. Of what is worked on about one in thirty is late."""
         length, chance = max(1.0, term.number * DAYS_OF[term.unit]), self.random  # in days, about
         if fate in OPEN:
             shortest, longest = {"filed": (0.02, 1.5), "working": (0.05, 1.15 * length)}.get(fate, (0.3, length + 10))

@@ -21,17 +21,19 @@ def upgrade() -> None:
         postgresql_include=["keeper_id", "extended", "procedure_code", "reference"],
         postgresql_where=sa.text(WITH_THE_DESK),
     )
-    op.drop_index("ix_dossier_sought", "dossier_sought")
     ages = sa.text("(array[dossier_id >> 15])")
-    op.create_index("ix_dossier_sought", "dossier_sought", ["units", "words", ages], postgresql_using="gin")
-    op.drop_index("ix_step_done", "step")
+    op.create_index("ix_dossier_aged", "dossier_sought", ["units", "words", ages], postgresql_using="gin")
     op.create_index(
-        "ix_step_done",
+        "ix_step_counted",
         "step",
         ["unit_id", "at"],
         postgresql_include=["act", "due_at"],
         postgresql_where=sa.text(COUNTED),
     )
+    # Last, for what drops an index keeps even readers waiting until the end.
+    for table, old, new in (("dossier_sought", "ix_dossier_sought", "ix_dossier_aged"), ("step", "ix_step_done", "ix_step_counted")):
+        op.drop_index(old, table)
+        op.execute(f"alter index {new} rename to {old}")
     # Whatever their size: what few acts have changed since is soon looked through, and indexes are left alone then.
     op.execute("alter table dossier set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000)")
     op.execute("alter table step set (autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 5000)")
