@@ -1,13 +1,16 @@
 """The one thing that everything that signs can do: `Signer`, and how a CMS signature comes of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, Protocol
 
-from asn1crypto import algos, cms, x509
+from asn1crypto import algos, cms, tsp, x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
+from pyhanko.sign.attributes import CMSAttributeProvider, SigningCertificateV2Provider
+from pyhanko.sign.general import as_signing_certificate_v2
 from pyhanko.sign.signers.pdf_cms import Signer as CmsSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
@@ -38,6 +41,19 @@ def mechanism(certificate: x509.Certificate) -> str:
     return found
 
 
+class NamedOnce(SigningCertificateV2Provider):
+    """Which certificate signs, as a signed attribute: the same bytes in each signature, so encoded once."""
+
+    async def build_attr_value(self, dry_run: bool = False) -> tsp.SigningCertificateV2:
+        return tsp.SigningCertificateV2.load(_named(self.signing_cert.dump()))
+
+
+@lru_cache(maxsize=64)
+def _named(certificate: bytes) -> bytes:
+    der: bytes = as_signing_certificate_v2(x509.Certificate.load(certificate)).dump()
+    return der
+
+
 class Cms(CmsSigner):
     """Makes CMS signatures with any `Signer`. A signature that its own certificate does not confirm is not used."""
 
@@ -59,6 +75,11 @@ class Cms(CmsSigner):
         if not self._confirms(made, data):
             raise CannotSign("key_not_there")
         return made
+
+    def _signed_attr_providers(self, *facts: Any, **named: Any) -> Iterable[CMSAttributeProvider]:
+        """pyHanko's own, but for the name of the certificate, which costs more than all else of a signature."""
+        for one in super()._signed_attr_providers(*facts, **named):
+            yield NamedOnce(one.signing_cert) if isinstance(one, SigningCertificateV2Provider) else one
 
     async def signed_attrs(self, *facts: Any, **named: Any) -> cms.CMSAttributes:
         """Encoded once: else each part of the signature around them encodes them anew, at each depth."""

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pypdf
 import pytest
+from pyhanko.sign.general import as_signing_certificate_v2
 
 from portal.signatures import demo_authority, reading
 from portal.signatures.findings import Bytes, Reading, Trust
 from portal.signatures.places import places
 from portal.signatures.refusals import CannotSign
 from portal.signatures.roll import BadRoll, Roll
+from portal.signatures.signer import Cms
+from portal.signatures.straight import finish
 from tests.dossiers.corpus import typeset
 from tests.signatures.authority import AT, MADE_AT, OFFICER, Authority, pdfsig, qpdf, signed
 
@@ -44,6 +47,16 @@ def test_a_signed_receipt_is_valid_for_pdfsig_and_for_us(authority: Authority, p
     found = read(authority, made)
     assert found.whole
     assert [(one.bytes, one.trust, one.demo) for one in found.found] == [(Bytes.UNTOUCHED, Trust.HELD, True)]
+
+
+def test_each_signature_names_its_own_certificate(authority: Authority) -> None:
+    """The name is encoded once a certificate and kept: never another's, and the bytes that pyHanko would write."""
+    agency, officer = authority.roll.agency("H06.31.01"), authority.roll.officer(OFFICER)
+    for one in (agency, officer, agency):
+        made = finish(Cms(one).async_sign(bytes(32), "sha256", use_pades=True))
+        attributes = made["content"]["signer_infos"][0]["signed_attrs"]
+        (named,) = [found for found in attributes if found["type"].native == "signing_certificate_v2"]
+        assert named["values"][0].dump() == as_signing_certificate_v2(one.certificate).dump()
 
 
 def test_a_result_signed_by_officer_and_agency_is_valid_for_both(
