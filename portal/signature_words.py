@@ -148,4 +148,4 @@ def waiting_words(reason: str | None) -> str:
         "not_signable": _("tệp PDF này hỏng, có mật khẩu hoặc không cho ký thêm"),
     }
     words = why.get(reason, reason)
-    return _("Chưa ký số: %(why)s. Cổng tự thử lại; bạn không cần làm gì.", why=words)
+    return _("Lý do: %(why)s. Cổng tự thử lại; bạn không cần làm gì.", why=words)

@@ -14,7 +14,7 @@ from tests.browser.window import Journey, Window
 CODES = {"processes-desktop": "1.000656", "processes-phone": "1.004873", "processes-english": "1.000894"}
 STEPS = (
     ("Tiếp nhận, chuyển hồ sơ", "Receive and hand on", "receiver", "1"),
-    ("Thẩm tra, trình ký", "Examine and propose", "specialist", "2"),
+    ("Thẩm tra hồ sơ, lấy ý kiến nơi cần hỏi, trình ký", "Examine and propose", "specialist", "2"),
     ("Duyệt, ký", "Approve and sign", "leader", "1"),
     ("Trả kết quả", "Hand over the result", "receiver", ""),
 )
@@ -93,6 +93,8 @@ def _write(window: Window, code: str) -> None:
     window.see("with-faults")
     for (_vi, en, _role, _hours), ways in zip(STEPS, WAYS, strict=True):
         page.goto(f"{address}/steps/{en.lower().replace(' ', '_')}")
+        if "taken_up" in ways:
+            window.see("step-with-long-names")
         for act, to in ways.items():
             page.locator(f"select[name=to-{act}]").select_option(to)
         page.locator("main form button[type=submit]").first.click()
