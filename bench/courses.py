@@ -17,8 +17,7 @@ from portal.deadlines import Term, current_calendar, moment_with
 from portal.dossiers import running
 from portal.dossiers.life import Clock
 from portal.dossiers.running import Running
-from portal.dossiers.transitions import LEDGER_WORDS
-from portal.dossiers.vocabulary import Act
+from portal.dossiers.vocabulary import LEDGER_WORDS, Act
 from portal.ledger import commitment, entry, tree
 from portal.procedures.procedure import Procedure
 

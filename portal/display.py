@@ -171,6 +171,22 @@ def act_words(act: str) -> str:
     return words
 
 
+def taken_back_words(act: str) -> str:
+    """That this act was taken back, as a heading."""
+    words: str = _("Thu hồi: %(act)s", act=act_words(act))
+    return words
+
+
+def entry_words(act: str, code: str | None) -> str:
+    """An act as the ledger names it, by its word and its reason code."""
+    if act == "corrected" and code is not None:
+        named = {"financial_duty": "duty_asked"}.get(code, code)
+        return taken_back_words(named) if named in _ACTS else act_words("corrected")
+    if code == "financial_duty":
+        return act_words("duty_asked" if act == "supplement_asked" else "duty_done")
+    return act_words("passed_back" if code == "passed_back" else act)
+
+
 def is_group(option: object) -> bool:
     """A select's option that is a heading with options of its own."""
     return isinstance(option, list | tuple) and len(option) > 1 and isinstance(option[1], list | tuple)
@@ -280,7 +296,7 @@ _ACTS = {
     "returned": N_("Trả kết quả"),
     "withdrawn": N_("Người nộp rút hồ sơ"),
     "handed_over": N_("Bàn giao hồ sơ"),
-    "corrected": N_("Đính chính"),
+    "corrected": N_("Thu hồi việc đã ghi"),
     "duty_asked": N_("Yêu cầu nghĩa vụ tài chính"),
     "duty_done": N_("Đã thực hiện nghĩa vụ tài chính"),
     "undone": N_("Hoàn tác việc nội bộ"),

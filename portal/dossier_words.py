@@ -59,6 +59,11 @@ ERRORS: Mapping[str, Sentence] = {
         "Không có đơn vị nào đang hoạt động đã chuyển hồ sơ này đến đây. Hãy chuyển hồ sơ đến một đơn vị khác."
     ),
     "nothing_to_undo": lambda _f: _("Việc vừa ghi không hoàn tác được. Hãy làm việc tiếp theo để sửa."),
+    "nothing_to_take_back": lambda _f: _(
+        "Việc này không còn thu hồi được: sau đó đã có việc khác, hoặc đó là việc không thu hồi. "
+        "Hãy làm việc tiếp theo để sửa."
+    ),
+    "not_the_teller": lambda _f: _("Chỉ người đã ghi việc này hoặc lãnh đạo của đơn vị đó mới thu hồi được."),
     "four_eyes": lambda _f: _(
         "Người đề xuất không tự duyệt được, người thay mặt họ cũng không. Hãy nhờ một lãnh đạo khác của đơn vị."
     ),

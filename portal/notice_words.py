@@ -28,6 +28,7 @@ class Offered:
     n: int
     title: str
     at: datetime
+    taken_back_at: datetime | None = None
 
 
 def notices_of(dossier: Dossier) -> list[Offered]:
@@ -35,8 +36,11 @@ def notices_of(dossier: Dossier) -> list[Offered]:
     if dossier.applicant is None:
         return []
     lang = language()
+    gone = {n: by.at for n, by in dossier.taken_back.items()}
     found = called_for.notices_of(dossier)
-    return [Offered(step.n, _form(dossier, step, name).title_in(lang), step.at) for step, name in found]
+    return [
+        Offered(step.n, _form(dossier, step, name).title_in(lang), step.at, gone.get(step.n)) for step, name in found
+    ]
 
 
 def notice_name(dossier: Dossier, n: int) -> str:

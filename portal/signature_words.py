@@ -25,6 +25,7 @@ class Shown:
     why: str
     size: int | None
     demo: bool
+    taken_back: bool = False  # with the act that called for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,10 @@ def papers_of(dossier: Dossier) -> PapersShown:
 
 
 def _shown(paper: Paper) -> Shown:
+    if paper.taken_back_at is not None:
+        words = _("Thu hồi lúc %(at)s, không còn giá trị.", at=instant(paper.taken_back_at))
+        number = None if paper.signed_at is None else paper.id
+        return Shown(number, words, paper.size, paper.demo, taken_back=True)
     if paper.signed_at is None:
         return Shown(None, waiting_words(paper.waits_for), None, demo=False)
     return Shown(paper.id, _("Ký số lúc %(at)s.", at=instant(paper.signed_at)), paper.size, paper.demo)

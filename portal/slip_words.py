@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from flask_babel import gettext
 
 from portal.clock import local_day
-from portal.display import act_words, is_pilot
-from portal.dossiers import called_for
+from portal.display import act_words, is_pilot, taken_back_words
+from portal.dossiers import called_for, taking_back
 from portal.dossiers.life import Act
 from portal.dossiers.views import Dossier, Step
 from portal.i18n import language
@@ -34,6 +34,7 @@ HAND_OVERS = frozenset(
         Act.RETURNED,
         Act.STOPPED,
         Act.WITHDRAWN,
+        Act.CORRECTED,
     }
 )
 BY_APPLICANT = frozenset({Act.RECEIVED, Act.SUPPLEMENT_GIVEN, Act.WITHDRAWN})
@@ -72,8 +73,13 @@ def _row(dossier: Dossier, step: Step, names: Mapping[int, str]) -> HandOver:
         giver=_giver(dossier, step, names),
         taker=_taker(dossier, step, names),
         result=punctuality(dossier, step),
-        note=act_words(step.act),
+        note=_named(dossier, step),
     )
+
+
+def _named(dossier: Dossier, step: Step) -> str:
+    taken = next((one for one in taking_back.taken_back(dossier.steps) if one[1].n == step.n), None)
+    return act_words(step.act) if taken is None else taken_back_words(taken[0].act)
 
 
 def _giver(dossier: Dossier, step: Step, names: Mapping[int, str]) -> str:

@@ -7,7 +7,7 @@ from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
 from portal import clock
-from portal.display import act_words
+from portal.display import entry_words
 from portal.ledger.entry import Members, instant
 from portal.ledger.queries import Logged
 from portal.procedures import queries as procedures
@@ -24,7 +24,7 @@ class LetterWords:
     def act(self, entry: Logged, *, language: str, token: str) -> tuple[str, str]:
         act = _members(entry)
         with self._app.app_context(), force_locale(language):
-            subject = _("%(act)s: hồ sơ %(reference)s", act=act_words(act.act), reference=act.reference)
+            subject = _("%(act)s: hồ sơ %(reference)s", act=entry_words(act.act, act.outcome), reference=act.reference)
             lines = [
                 _line(act, _names([act], language)),
                 _("Xem quá trình giải quyết: %(link)s", link=self._dossier(act.reference)),
@@ -94,7 +94,7 @@ def _line(act: Members, names: Mapping[str, str]) -> str:
         "%(at)s, %(unit)s: %(act)s, hồ sơ %(reference)s.",
         at=f"{clock.local(instant(act.at)):%d/%m/%Y, %H:%M}",
         unit=names.get(act.unit, act.unit),
-        act=act_words(act.act).lower(),
+        act=entry_words(act.act, act.outcome).lower(),
         reference=act.reference,
     )
     return words

@@ -6,7 +6,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
 
-from portal.display import act_words, acted_by, duration, instant
+from portal.display import act_words, acted_by, duration, instant, taken_back_words
+from portal.dossiers import taking_back
 from portal.dossiers.life import Act, Outcome, State
 from portal.dossiers.tracked import TrackedStep
 from portal.dossiers.views import Place, Step
@@ -52,7 +53,9 @@ class Living(Protocol):
 
 def timeline(dossier: Living, *, lang: str, at: datetime, names: Names = NOBODY_NAMED) -> list[Item]:
     """Every act in order, then what comes next. `names`: of officers by id, for those who may read them."""
-    done = [_done(step, lang, names) for step in dossier.steps]
+    pairs = taking_back.taken_back(dossier.steps)
+    gone, named = {step.n: by.at for step, by in pairs}, {by.n: step.act for step, by in pairs}
+    done = [_marked(_done(step, lang, names), gone.get(step.n), named.get(step.n)) for step in dossier.steps]
     if dossier.channel in AT_THE_DESK:
         done[0] = replace(done[0], unit=_entered(dossier, lang, names))
     return done + _to_come(dossier, lang, at)
@@ -145,6 +148,16 @@ def _done(step: Step | TrackedStep, lang: str, names: Names) -> Item:
         title = f"{title}: {outcome_words(step.outcome)}"
     late = step.act is Act.RESOLVED and step.due_at is not None and step.due_at < step.at
     return Item(title, step.at, "late" if late else "done", _where(step, lang, names), _note(step, late=late))
+
+
+def _marked(item: Item, gone_at: datetime | None, takes_back: Act | None) -> Item:
+    """An act that was taken back says so; one that takes back says which."""
+    if takes_back is not None:
+        return replace(item, title=taken_back_words(takes_back))
+    if gone_at is None:
+        return item
+    gone = _("Đã thu hồi lúc %(at)s.", at=instant(gone_at))
+    return replace(item, state="done", note=f"{item.note}\n{gone}" if item.note else gone)
 
 
 def _where(step: Step | TrackedStep, lang: str, names: Names) -> str:

@@ -5,7 +5,7 @@ possible for this actor in this state, checks the facts, has the ledger write th
 files in one statement. What it raises leaves nothing behind.
 """
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, insert, select
@@ -18,6 +18,7 @@ from portal.deadlines.counting import due
 from portal.deadlines.term import Term
 from portal.dossiers import (
     allowing,
+    grounds,
     notices,
     opinions,
     paper_signing,
@@ -25,8 +26,9 @@ from portal.dossiers import (
     receivers,
     recounting,
     references,
-    returns,
+    restoring,
     running,
+    taking_back,
     terms,
     wishes,
     writing,
@@ -36,8 +38,8 @@ from portal.dossiers.life import Act, Actor, Clock, Proposal, Transition
 from portal.dossiers.models import Attachment, Dossier, DossierSecret
 from portal.dossiers.rows import AnyRow
 from portal.dossiers.running import Running
-from portal.dossiers.transitions import LEDGER_WORDS
 from portal.dossiers.views import Done
+from portal.dossiers.vocabulary import LEDGER_WORDS
 from portal.dossiers.wishes import Wish
 from portal.errors import NotFound, Refused
 from portal.ledger import commands as ledger
@@ -53,30 +55,27 @@ def act(session: Session, wish: Wish, *, reference: str, by: Actor, seen: int, a
     """Do it, or raise NotFound, Stale, Refused, Forbidden or Invalid."""
     dossier = _locked(session, reference)
     by = allowing.as_now(session, by, at=at)
-    opinion = opinions.asked(session, wish.opinion_id, dossier_id=dossier.id) if wish.opinion_id is not None else None
-    last = allowing.last_act(session, dossier) if wish.act is Act.UNDONE else None
-    origin = returns.origin(session, dossier, on=on) if wish.act is Act.PASSED_BACK else None
-    now = allowing.standing(
-        dossier,
-        agent_id=allowing.agent(session, dossier, by, at),
-        asked_unit_id=opinion.unit_id if opinion else None,
-        last=last,
-        passed_here=origin is not None,
-    )
-    row, ways = allowing.allowed(dossier, wish, by, seen, at, now=now, opinion=opinion)
+    found = grounds.of(session, wish, dossier, by, at=at, on=on)
+    opinion, origin, back = found.opinion, found.origin, found.back
+    row, ways = allowing.allowed(dossier, wish, by, seen, at, now=found.now, opinion=opinion)
+    row = row if back is None else replace(row, after=back.state)
     step = following.of_row(session, dossier, by)
     by, next_unit = (ways[0], None) if step is None else following.check(session, step, dossier, wish.act, ways, on=on)
-    if wish.act in DECISIONS:
+    if (wish.act if back is None else back.told.act) in DECISIONS:
         quorum.check_decision(session, at=at)
     before = Running(dossier.due_at, dossier.rule, dossier.paused_at)
     calendar = _calendar(session, dossier, row, on)
     note = wishes.checked(wish, row, before, at=at, calendar=calendar)
     to = receivers.towards(session, dossier, wish, row, origin=origin, on=on)
     following.check_unit(next_unit, to, wish.act)
-    colleague_id = receivers.colleague(session, dossier, wish, row, by=by, origin=origin, at=at)
-    clock = _clock(session, dossier, row, before=before, until=wish.until, at=at, calendar=calendar)
+    if back is None:
+        colleague_id = receivers.colleague(session, dossier, wish, row, by=by, origin=origin, at=at)
+        clock = _clock(session, dossier, row, before=before, until=wish.until, at=at, calendar=calendar)
+    else:
+        colleague_id = receivers.back_to(session, dossier, back, on=on, at=at)
+        clock = Running(back.due_at, back.rule, back.paused_at)
     kept = None if row.words_apart else note
-    doing = Doing(wish, dossier, row, by, at, kept, clock, to, colleague_id, opinion, last)
+    doing = Doing(wish, dossier, row, by, at, kept, clock, to, colleague_id, opinion, found.now.last, back)
     leaf = _append(session, doing) if row.public else None
     _write(session, doing, leaf)
     if row.words_apart and note is not None:
@@ -88,7 +87,9 @@ def act(session: Session, wish: Wish, *, reference: str, by: Actor, seen: int, a
 
 def _move_on(session: Session, doing: Doing, step: following.Following | None, on: date) -> None:
     """Its place in the internal process under which it was received, where there is one."""
-    if doing.wish.act is Act.RECEIVED:
+    if doing.back is not None:
+        following.take_back(session, step, doing, doing.back)
+    elif doing.wish.act is Act.RECEIVED:
         following.begin(session, doing, on=on)
     elif step is not None:
         following.move(session, step, doing, on=on)
@@ -96,6 +97,8 @@ def _move_on(session: Session, doing: Doing, step: following.Following | None, o
 
 def _follow_up(session: Session, doing: Doing, note: str | None) -> None:
     """What has to come of the act once it is committed: a paper that is signed, a letter."""
+    if doing.back is not None:
+        restoring.withdraw(session, doing.dossier, doing.back, at=doing.at)
     paper_signing.ask(
         session,
         dossier_id=doing.dossier.id,
@@ -115,7 +118,8 @@ def _follow_up(session: Session, doing: Doing, note: str | None) -> None:
         note=note,
         outcome=doing.wish.outcome,
         at=doing.at,
-        to_code=doing.to.agency_code if doing.to else None,
+        to_code=doing.to.agency_code if doing.to else doing.unit_code if doing.back else None,
+        back=doing.back,
     )
 
 
@@ -128,7 +132,7 @@ def _locked(session: Session, reference: str) -> AnyRow:
 
 def _calendar(session: Session, dossier: AnyRow, row: Transition, on: date) -> Calendar:
     """By which the term is counted: that of the unit which received the dossier, whoever holds it."""
-    if row.clock in (Clock.NONE, Clock.PAUSE):
+    if row.clock in (Clock.NONE, Clock.PAUSE, Clock.BACK):
         return current_calendar()
     return calendars.of_unit(session, dossier.unit_id, on=on)
 
@@ -170,6 +174,7 @@ def _append(session: Session, doing: Doing) -> bytes:
     """Have the entry written; its leaf hash."""
     dossier = doing.dossier
     word, reason = LEDGER_WORDS.get(doing.wish.act, (doing.wish.act.value, None))
+    reason = reason if doing.back is None else taking_back.reason_code(doing.back.told.act)
     public = entry.Act(
         n=dossier.entries,
         previous=dossier.last_leaf,

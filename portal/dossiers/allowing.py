@@ -11,7 +11,7 @@ from portal.dossiers import life, opinions
 from portal.dossiers.life import Act, Actor, Proposal, Standing, State, Transition
 from portal.dossiers.models import Step
 from portal.dossiers.rows import AnyRow
-from portal.dossiers.standing import Last
+from portal.dossiers.standing import Last, Told
 from portal.dossiers.wishes import Wish
 from portal.errors import Forbidden, NotFound, Refused, Stale
 from portal.mandates import queries as mandates
@@ -50,6 +50,7 @@ def standing(
     agent_id: int | None,
     asked_unit_id: int | None = None,
     last: Last | None = None,
+    told: Told | None = None,
     passed_here: bool = False,
 ) -> Standing:
     return Standing(
@@ -64,6 +65,7 @@ def standing(
         Proposal(dossier.proposal) if dossier.proposal else None,
         dossier.proposer_id,
         last,
+        told,
         passed_here,
         asked_unit_id,
         dossier.proposer_for_id,

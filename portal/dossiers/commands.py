@@ -11,6 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, DateTime, case, insert, literal, or_, select
 from sqlalchemy.orm import Session
 
+from portal.dossiers import reach
 from portal.dossiers.acting import act as _act
 from portal.dossiers.attachments import Stored
 from portal.dossiers.filing import submit
@@ -44,6 +45,7 @@ __all__ = [
     "send_back",
     "stop",
     "submit",
+    "take_back",
     "take_up",
     "undo",
     "withdraw",
@@ -295,6 +297,14 @@ def undo(session: Session, *, reference: str, by: Actor, seen: int, at: datetime
     return _act(session, Wish(Act.UNDONE, note=reason), reference=reference, by=by, seen=seen, at=at, on=on)
 
 
+def take_back(session: Session, *, reference: str, by: Actor, seen: int, at: datetime, on: date, reason: str) -> Done:
+    """Take the latest public act back, as a further public act with a reason: all is as it was before that act.
+
+    By whoever did it or a leader of the unit that did, while nothing was done since.
+    """
+    return _act(session, Wish(Act.CORRECTED, note=reason), reference=reference, by=by, seen=seen, at=at, on=on)
+
+
 def record_view(
     session: Session,
     *,
@@ -306,16 +316,15 @@ def record_view(
 ) -> None:
     """Note that an officer of one of these units looked at the dossier, or opened one of its files."""
     units = list(unit_ids)
-    as_holder = Dossier.holder_unit_id.in_(units)
-    theirs = or_(as_holder, Dossier.desk_unit_id.in_(units))
+    as_holder, as_desk = Dossier.holder_unit_id.in_(units), Dossier.desk_unit_id.in_(units)
     row = select(
         Dossier.id,
         literal(officer_id, BigInteger),
-        case((as_holder, Dossier.holder_unit_id), else_=Dossier.desk_unit_id),
-        case((as_holder, Dossier.holder_code), else_=Dossier.desk_code),
+        case((as_holder, Dossier.holder_unit_id), (as_desk, Dossier.desk_unit_id), else_=reach.latest_unit_id()),
+        case((as_holder, Dossier.holder_code), (as_desk, Dossier.desk_code), else_=reach.latest_unit_code()),
         literal(at, DateTime(timezone=True)),
         literal(file_id, BigInteger),
-    ).where(Dossier.id == dossier_id, theirs)
+    ).where(Dossier.id == dossier_id, or_(as_holder, as_desk, reach.latest_unit_id().in_(units)))
     written = session.execute(
         insert(DossierView)
         .from_select(["dossier_id", "officer_id", "unit_id", "unit_code", "at", "file_id"], row)

@@ -11,6 +11,7 @@ from portal.dossiers.life import Act, Actor, Holder, Keeping, Proposal, Transiti
 from portal.dossiers.rows import AnyRow
 from portal.dossiers.running import Running
 from portal.dossiers.standing import Last
+from portal.dossiers.taking_back import Before
 from portal.dossiers.transitions import Only
 from portal.dossiers.wishes import Wish
 from portal.units import queries as units
@@ -31,6 +32,7 @@ class Doing:
     colleague_id: int | None
     opinion: opinions.Asked | None
     last: Last | None
+    back: Before | None = None  # how it stood before the act that is taken back
 
     @property
     def towards(self) -> tuple[int, str] | None:
@@ -45,15 +47,19 @@ class Doing:
 
     @property
     def unit_id(self) -> int:
-        """The acting unit: the holding one, the one that hands over, or the one whose opinion is given."""
+        """The acting unit: the holding one, the one that hands over or takes back, or the one that was asked."""
         if self.opinion is not None:
             return self.opinion.unit_id
+        if self.back is not None:
+            return self.back.unit_id
         return int(self.wish.from_unit_id or self.dossier.holder_unit_id)
 
     @property
     def unit_code(self) -> str:
         if self.opinion is not None:
             return self.opinion.unit_code
+        if self.back is not None:
+            return self.back.unit_code
         held = self.unit_id == self.dossier.holder_unit_id
         return str(self.dossier.holder_code if held else self.dossier.desk_code)
 
@@ -89,6 +95,8 @@ def changes(doing: Doing, leaf: bytes | None) -> dict[str, Any]:
         for place in ("desk", "holder"):
             if getattr(doing.dossier, f"{place}_unit_id") == doing.unit_id:
                 changed |= {f"{place}_unit_id": doing.to.id, f"{place}_code": doing.to.agency_code}
+    if doing.back is not None:
+        changed |= {"holder_unit_id": doing.back.unit_id, "holder_code": doing.back.unit_code, **_forgotten(doing.back)}
     match doing.wish.act:
         case Act.RECEIVED:
             changed["received_at"] = doing.at
@@ -101,6 +109,16 @@ def changes(doing: Doing, leaf: bytes | None) -> dict[str, Any]:
     return changed
 
 
+def _forgotten(back: Before) -> dict[str, Any]:
+    """What of the act that is taken back stands in the dossier's row and in no clock."""
+    facts: Mapping[Act, dict[str, Any]] = {
+        Act.EXTENDED: {"extended": False},
+        Act.RESOLVED: {"resolved_at": None, "outcome": None},
+        Act.RETURNED: {"returned_at": None},
+    }
+    return facts.get(back.told.act, {})
+
+
 _PROPOSAL_BEFORE: Mapping[Act, str | None] = {
     Act.PROPOSED: None,
     Act.APPROVED: Proposal.MADE.value,
@@ -111,6 +129,10 @@ _PROPOSAL_BEFORE: Mapping[Act, str | None] = {
 def _keeping(doing: Doing) -> dict[str, Any]:
     """Who of the holding unit has it now, and how far a proposal has come."""
     row, dossier = doing.row, doing.dossier
+    if doing.back is not None:
+        proposal = doing.back.proposal
+        before = {"keeper_id": doing.colleague_id, "proposal": proposal.value if proposal else None}
+        return {"keeper_id": dossier.keeper_id} if doing.back.beside else before
     keepers: dict[Keeping, int | None] = {
         Keeping.SAME: dossier.keeper_id,
         Keeping.ACTOR: doing.by.officer_id,

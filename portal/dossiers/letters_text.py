@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal import clock
-from portal.dossiers.life import Act, Outcome
+from portal.dossiers.life import Act, Outcome, State
 
 Words = tuple[str, str]  # subject, body
+LANGUAGES = ("vi", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Facts:
     agent: str | None = None  # who filed it, where somebody filed it for its reader
     granter: str | None = None  # for whom it was filed, where its reader is not the applicant
     paper: str | None = None  # where the statutory paper about the act is
+    taken_back: Act | None = None  # what is taken back
+    stands: State | None = None  # where the dossier is again
 
 
 LETTERS: Mapping[tuple[Act, Outcome | None], Mapping[str, Words]] = {
@@ -183,6 +186,21 @@ LETTERS: Mapping[tuple[Act, Outcome | None], Mapping[str, Words]] = {
             "There is nothing you have to do: the reference, the receipt and the date of the result stay as they were.",
         ),
     },
+    (Act.CORRECTED, None): {
+        "vi": (
+            "Hồ sơ {reference}: cơ quan thu hồi một việc đã ghi",
+            "{unit} thu hồi việc đã ghi trước đó đối với hồ sơ {reference} về thủ tục “{procedure}”: {taken_back}.\n\n"
+            "Lý do: {note}\n\n{stands}\n\n"
+            "Việc đã ghi và việc thu hồi đều có trong hồ sơ và trong sổ công khai. Rất tiếc vì sự bất tiện này.",
+        ),
+        "en": (
+            "Application {reference}: something has been taken back",
+            "{unit} has taken back what it recorded about application {reference} for “{procedure}”: {taken_back}.\n\n"
+            "Reason: {note}\n\n{stands}\n\n"
+            "Both what was recorded and its taking back stay in your application and in the public ledger. We are "
+            "sorry for the trouble.",
+        ),
+    },
     (Act.RETURNED, None): {
         "vi": (
             "Đã trả kết quả hồ sơ {reference}",
@@ -196,6 +214,43 @@ LETTERS: Mapping[tuple[Act, Outcome | None], Mapping[str, Words]] = {
     },
 }
 
+TAKEN_BACK: Mapping[Act, tuple[str, str]] = {  # in Vietnamese, in English
+    Act.SUPPLEMENT_ASKED: ("yêu cầu bổ sung hồ sơ", "the request to supplement it"),
+    Act.DUTY_ASKED: ("yêu cầu thực hiện nghĩa vụ tài chính", "the request to pay first"),
+    Act.PASSED: ("chuyển hồ sơ cho đơn vị khác", "passing it on to another unit"),
+    Act.PASSED_BACK: ("trả hồ sơ lại đơn vị trước", "returning it to the unit before"),
+    Act.OPINION_ASKED: ("hỏi ý kiến đơn vị khác", "asking another unit for its opinion"),
+    Act.EXTENDED: ("lời xin lỗi và ngày hẹn mới", "the apology with a new date"),
+    Act.STOPPED: ("dừng giải quyết hồ sơ", "stopping work on it"),
+    Act.NOT_RECEIVED: ("không tiếp nhận hồ sơ", "not accepting it"),
+    Act.RESOLVED: (
+        "kết quả giải quyết. Kết quả và văn bản đã gửi không còn giá trị, xin đừng sử dụng",
+        "the decision. The result and papers that you got about it hold no more; please do not use them",
+    ),
+    Act.RETURNED: ("ghi nhận đã trả kết quả", "the record that the result was handed over"),
+}
+STANDS: Mapping[State, tuple[str, str]] = {
+    State.FILED: (
+        "Hồ sơ lại chờ tiếp nhận như trước. Ông/Bà không phải làm gì thêm.",
+        "Your application waits to be accepted, as before. There is nothing you have to do.",
+    ),
+    State.IN_PROGRESS: (
+        "Hồ sơ lại đang được giải quyết, Ông/Bà không phải làm gì thêm. Hạn trả kết quả: {due}.",
+        "Work on your application goes on; there is nothing you have to do. The result is due by {due}.",
+    ),
+    State.AWAITING_SUPPLEMENT: (
+        "Hồ sơ lại chờ Ông/Bà bổ sung theo yêu cầu trước đó. Mời Ông/Bà mở hồ sơ để gửi phần bổ sung.",
+        "Your application waits again for what you were asked to supplement. Open it to send that.",
+    ),
+    State.AWAITING_DUTY: (
+        "Hồ sơ lại chờ Ông/Bà thực hiện nghĩa vụ tài chính theo yêu cầu trước đó.",
+        "Your application waits again for the payment that you were asked for.",
+    ),
+    State.RESOLVED: (
+        "Kết quả vẫn còn giá trị và chờ trả cho Ông/Bà.",
+        "The result still holds and waits to be handed over to you.",
+    ),
+}
 BY_AGENT = {
     "vi": "\n\n{agent} nộp hồ sơ này thay Ông/Bà theo ủy quyền. Nếu Ông/Bà không muốn vậy, hãy chấm dứt ủy quyền trong "
     "tài khoản của mình và báo cho bộ phận một cửa.",
@@ -216,13 +271,16 @@ def compose(act: Act, language: str, facts: Facts) -> Words | None:
     if texts is None:
         return None
     subject, body = texts[language]
+    due, which = _instant(facts.due_at, language), LANGUAGES.index(language)
     values = {
         "reference": facts.reference,
         "procedure": facts.procedure,
         "unit": facts.unit,
         "link": facts.link,
-        "due": _instant(facts.due_at, language),
+        "due": due,
         "note": facts.note or "",
+        "taken_back": TAKEN_BACK[facts.taken_back][which] if facts.taken_back else "",
+        "stands": STANDS[facts.stands][which].format(due=due) if facts.stands else "",
         "agent": facts.agent,
         "granter": facts.granter,
         "paper": facts.paper,

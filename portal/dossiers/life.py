@@ -106,14 +106,20 @@ def bar(row: Transition, standing: Standing, by: Actor) -> str:
     """Why this actor may not, as a code."""
     if row.roles is None:
         return "not_your_role"
-    if by.officer_id is None or not by.roles_at(standing.holder_unit_id):
+    unit_id = _acting_unit(row, standing)
+    if by.officer_id is None or unit_id is None or not by.roles_at(unit_id):
         return "not_the_holder"
+    if row.who is Who.TELLER_OR_LEADER:
+        return "not_the_teller"
     lends = row.who is Who.LEADER_IF_PROPOSED and (standing.holder_unit_id, LEADER) in by.lent_roles
     own = (row.who is Who.NOT_PROPOSER or lends) and not _are_others(standing, by)
     return "four_eyes" if own else "not_your_role"
 
 
 def _acting_unit(row: Transition, standing: Standing) -> int | None:
+    """The unit whose act it is."""
+    if row.who is Who.TELLER_OR_LEADER:
+        return standing.told.unit_id if standing.told else None
     return standing.asked_unit_id if row.who is Who.ASKED else standing.holder_unit_id
 
 
@@ -125,6 +131,8 @@ def _is_among(who: Who, standing: Standing, by: Actor, roles: frozenset[str]) ->
         case Who.DOER_OR_LEADER:
             last = standing.last
             return (last is not None and bool(selves & {last.officer_id, last.for_id})) or LEADER in roles
+        case Who.TELLER_OR_LEADER:
+            return LEADER in roles or (_told_it(standing, selves) and _may_tell(standing, roles))
         case Who.NOT_PROPOSER:
             return _are_others(standing, by)
         case Who.LEADER_IF_PROPOSED:
@@ -142,16 +150,41 @@ def _are_others(standing: Standing, by: Actor) -> bool:
     return eyes.isdisjoint({standing.proposer_id, standing.proposer_for_id})
 
 
+def _told_it(standing: Standing, selves: frozenset[int]) -> bool:
+    """Whether one of these did the act that is taken back, or had it done in their place."""
+    return standing.told is not None and bool(selves & {standing.told.officer_id, standing.told.for_id})
+
+
+def _may_tell(standing: Standing, roles: frozenset[str]) -> bool:
+    """Whether the act that is taken back is done in one of these roles."""
+    told = standing.told
+    row = None if told is None else _BY_KEY.get((told.act, told.before, standing.received))
+    return row is not None and row.roles is not None and bool(row.roles & roles)
+
+
 def _known(officers: set[int | None]) -> frozenset[int]:
     return frozenset(one for one in officers if one is not None)
 
 
 def concerns(standing: Standing, by: Actor) -> bool:
-    """Whether the actor may act on it at all: its person, their agent, or officers of its units or of one asked."""
+    """Whether the actor may act on it at all: its person, their agent, or officers of its units or of one asked.
+
+    So may whoever did the latest public act, or leads the unit that did, while that may be taken back.
+    """
     if by.person_id is not None:
         return _is_theirs(standing, by.person_id)
     asked = frozenset() if standing.asked_unit_id is None else by.roles_at(standing.asked_unit_id)
-    return bool(by.roles_at(standing.holder_unit_id) | by.roles_at(standing.desk_unit_id) | asked)
+    theirs = by.roles_at(standing.holder_unit_id) | by.roles_at(standing.desk_unit_id) | asked
+    return bool(theirs) or _is_the_tellers(standing, by)
+
+
+def _is_the_tellers(standing: Standing, by: Actor) -> bool:
+    """Whether the actor, or one for whom they stand in, did the act that may be taken back or leads the unit."""
+    told = standing.told
+    if told is None:
+        return False
+    roles, selves = by.every_role_at(told.unit_id), _known({by.officer_id, *by.absent_at(told.unit_id)})
+    return LEADER in roles or (bool(roles) and _told_it(standing, selves))
 
 
 def _is_theirs(standing: Standing, person_id: int | None) -> bool:

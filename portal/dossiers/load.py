@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ARRAY, BigInteger, DateTime, and_, any_, bindparam, func, literal_column, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from portal.dossiers.life import Act, State
 from portal.dossiers.listed import LARGEST_PAGE, key_in, key_of
@@ -24,6 +24,17 @@ _SINCE, _UNTIL = (bindparam(name, type_=DateTime(timezone=True)) for name in ("s
 _WORKED_ON = Dossier.state == literal_column(f"'{State.IN_PROGRESS.value}'")
 # As literals, so that the planner knows that the partial indexes hold what is asked.
 _IS_COUNTED = Step.act.in_([literal_column(f"'{act.value}'") for act in COUNTED])
+_TAKING_BACK = aliased(Step)
+_STANDS = ~(
+    select(_TAKING_BACK.dossier_id)
+    .where(
+        _TAKING_BACK.dossier_id == Step.dossier_id,
+        _TAKING_BACK.entry == Step.entry + 1,
+        _TAKING_BACK.act == literal_column(f"'{Act.CORRECTED.value}'"),
+    )
+    .exists()
+)
+"""What was taken back was not done."""
 _PASSED = Step.act == literal_column(f"'{Act.PASSED.value}'")
 _THEN = and_(Step.at >= _SINCE, Step.at < _UNTIL)
 
@@ -44,12 +55,12 @@ _LOAD = Written(
 )
 _DONE = Written(
     select(Step.act, func.count().label("number"))
-    .where(Step.unit_id == any_(_UNIT_IDS), _IS_COUNTED, _THEN)
+    .where(Step.unit_id == any_(_UNIT_IDS), _IS_COUNTED, _THEN, _STANDS)
     .group_by(Step.act)
 )
 _COME = Written(
     select(func.count().label("number")).where(
-        Step.to_unit_id == any_(_UNIT_IDS), _PASSED, Step.to_unit_id.is_not(None), _THEN
+        Step.to_unit_id == any_(_UNIT_IDS), _PASSED, Step.to_unit_id.is_not(None), _THEN, _STANDS
     )
 )
 _WEEK = func.floor(func.extract("epoch", Step.at - _SINCE) / literal_column(str(7 * 24 * 3600)))
@@ -60,7 +71,7 @@ _WEEKS = Written(
         func.count().label("number"),
         func.count().filter(Step.due_at < Step.at).label("late"),
     )
-    .where(Step.unit_id == any_(_UNIT_IDS), _IS_COUNTED, _THEN)
+    .where(Step.unit_id == any_(_UNIT_IDS), _IS_COUNTED, _THEN, _STANDS)
     .group_by(literal_column("1"), Step.act)
 )
 
@@ -160,7 +171,7 @@ def done_in(
             Step.dossier_id,
         )
         .join(Dossier, Dossier.id == Step.dossier_id)
-        .where(mine, Step.at >= since, Step.at < until)
+        .where(mine, Step.at >= since, Step.at < until, _STANDS)
     )
     if before is not None:
         statement = statement.where(or_(Step.at < before[0], and_(Step.at == before[0], Step.dossier_id < before[1])))

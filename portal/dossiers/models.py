@@ -20,6 +20,8 @@ from portal.files.virus_scan import Scan
 PAPER_KINDS = ("receipt", "result", "supplement", "refusal", "denial", "apology", "stop")
 ONE_ACTOR = "(person_id is null) <> (officer_id is null)"
 COUNTED = "act in ('received', 'passed', 'resolved', 'returned')"
+UNANSWERED = "given_at is null and taken_back_at is null"
+TO_COUNT = ["act", "due_at", "dossier_id", "entry"]
 ELSEWHERE = "holder_unit_id <> desk_unit_id"
 WITH_THE_DESK = "state in ('awaiting_duty', 'awaiting_supplement', 'filed', 'in_progress', 'resolved')"
 
@@ -194,14 +196,9 @@ class Step(Base):
         CheckConstraint(_one_of("outcome", Outcome), name="outcome"),
         CheckConstraint("(entry is null) = (leaf is null) and entry <= n", name="entry"),
         CheckConstraint("for_officer_id <> officer_id", name="stands_in"),
-        Index(
-            "ix_step_done",
-            "unit_id",
-            "at",
-            postgresql_include=["act", "due_at"],
-            postgresql_where=text(COUNTED),
-        ),
+        Index("ix_step_done", "unit_id", "at", postgresql_include=TO_COUNT, postgresql_where=text(COUNTED)),
         Index("ix_step_come", "to_unit_id", "at", postgresql_where=text("act = 'passed'")),
+        Index("ix_step_taken_back", "dossier_id", "entry", postgresql_where=text("act = 'corrected'")),
     )
 
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), primary_key=True)
@@ -232,7 +229,8 @@ class Opinion(Base):
     __tablename__ = "opinion"
     __table_args__ = (
         CheckConstraint("(given_step is null) = (given_at is null)", name="given"),
-        Index("ix_opinion_open", "unit_id", "due_at", "id", postgresql_where=text("given_at is null")),
+        CheckConstraint("given_at is null or taken_back_at is null", name="given_or_taken_back"),
+        Index("ix_opinion_open", "unit_id", "due_at", "id", postgresql_where=text(UNANSWERED)),
         Index("ix_opinion_dossier_id", "dossier_id", "id"),
     )
 
@@ -252,6 +250,7 @@ class Opinion(Base):
     given_step: Mapped[int | None]
     given_at: Mapped[datetime | None]
     answer: Mapped[str | None] = mapped_column(SealedText)
+    taken_back_at: Mapped[datetime | None]  # the question was: nobody has to answer it any more
 
 
 class Attachment(Base):
@@ -304,7 +303,7 @@ class SignedPaper(Base):
         UniqueConstraint("attachment_id"),
         Index(None, "dossier_id"),
         Index(None, "sha256"),
-        Index("ix_signed_paper_waiting", "id", postgresql_where=text("signed_at is null")),
+        Index("ix_signed_paper_waiting", "id", postgresql_where=text("signed_at is null and taken_back_at is null")),
     )
 
     id: Mapped[Key]
@@ -318,6 +317,7 @@ class SignedPaper(Base):
     asked_at: Mapped[datetime]
     tried_at: Mapped[datetime | None]
     signed_at: Mapped[datetime | None]
+    taken_back_at: Mapped[datetime | None]  # with the act that called for it: it holds no more
     demo: Mapped[bool] = mapped_column(server_default=false())
     key: Mapped[str | None]
     size: Mapped[int | None] = mapped_column(BigInteger)

@@ -10,6 +10,7 @@ from portal.dossiers import called_for, letters_text
 from portal.dossiers.letters_text import Facts
 from portal.dossiers.life import Act, Outcome
 from portal.dossiers.rows import AnyRow
+from portal.dossiers.taking_back import Before
 from portal.errors import Invalid
 from portal.letters import commands as letters
 from portal.mandates import queries as mandates
@@ -64,6 +65,7 @@ def send(
     outcome: Outcome | None,
     at: datetime,
     to_code: str | None = None,
+    back: Before | None = None,
 ) -> None:
     """Tell the person of a later act, and whoever filed it for them while their mandate holds.
 
@@ -76,10 +78,7 @@ def send(
     if person is None:
         return
     language = dossier.language
-    # What was resolved waits at the desk, whoever decided; all is counted by the receiving unit's calendar.
-    own = {Act.RESOLVED: dossier.desk_code, Act.RECOUNTED: dossier.unit_code}
-    code = to_code or own.get(act, dossier.holder_code)
-    unit = units.by_agency_code(session, code)
+    unit = units.by_agency_code(session, code := to_code or _told_of(dossier, act))
     facts = Facts(
         reference=dossier.reference,
         procedure=Text(dossier.procedure_vi, dossier.procedure_en).in_(language),
@@ -88,12 +87,20 @@ def send(
         due_at=due_at,
         note=note,
         outcome=outcome,
+        taken_back=back.told.act if back else None,
+        stands=back.state if back else None,
         paper=None if person.entered else _paper(dossier.reference, dossier.steps, called_for.paper_of(act, outcome)),
     )
     _enqueue(session, facts, to=person.email, act=act, n=dossier.steps, language=language, at=at)
     if agent is not None:
         theirs = replace(facts, granter=person.name)
         _enqueue(session, theirs, to=agent.email, act=act, n=dossier.steps, language=language, at=at, reader=AGENT)
+
+
+def _told_of(dossier: AnyRow, act: Act) -> str:
+    """The unit that a letter names: what was resolved waits at the desk, all is counted by the receiving unit."""
+    own = {Act.RESOLVED: dossier.desk_code, Act.RECOUNTED: dossier.unit_code}
+    return str(own.get(act, dossier.holder_code))
 
 
 def _agent_now(session: Session, dossier: AnyRow, at: datetime) -> Person | None:

@@ -48,7 +48,7 @@ class Asked(NamedTuple):
     id: int
     unit_id: int
     unit_code: str
-    given: bool
+    given: bool  # or taken back: nothing is to be answered any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,7 @@ class OpinionRow:
     given_at: datetime | None
     answer: str | None
     open: bool
+    taken_back_at: datetime | None = None
 
     def late(self, at: datetime) -> bool:
         return (self.given_at or at) > self.due_at and (self.open or self.given_at is not None)
@@ -86,7 +87,7 @@ def asked(session: Session, opinion_id: int, *, dossier_id: int) -> Asked:
     """The task of this dossier, under the dossier's lock; NotFound where there is none."""
     table = Opinion
     row = session.execute(
-        select(table.id, table.unit_id, table.unit_code, table.given_at.is_not(None).label("given")).where(
+        select(table.id, table.unit_id, table.unit_code, (~_unanswered()).label("given")).where(
             table.id == opinion_id, table.dossier_id == dossier_id
         )
     ).one_or_none()
@@ -97,7 +98,7 @@ def asked(session: Session, opinion_id: int, *, dossier_id: int) -> Asked:
 
 def ask(session: Session, dossier: AnyRow, wish: Wish, *, unit: Unit, until: Due, question: str, at: datetime) -> None:
     """Write the task down; Refused while the unit has one about this dossier already."""
-    waiting = Opinion.dossier_id == dossier.id, Opinion.unit_id == unit.id, Opinion.given_at.is_(None)
+    waiting = Opinion.dossier_id == dossier.id, Opinion.unit_id == unit.id, _unanswered()
     if session.scalar(select(func.count()).where(*waiting)):
         raise Refused("already_asked")
     session.execute(
@@ -140,7 +141,7 @@ def hand_over(session: Session, *, from_unit_id: int, to: Unit) -> None:
 
     Where the successor is the one that asked, its own officers answer: the question is on paper, and so is the answer.
     """
-    waiting = Opinion.unit_id == from_unit_id, Opinion.given_at.is_(None)
+    waiting = Opinion.unit_id == from_unit_id, _unanswered()
     session.execute(update(Opinion).where(*waiting).values(unit_id=to.id, unit_code=to.agency_code))
 
 
@@ -220,8 +221,13 @@ def _asked_of(unit_ids: Collection[int]) -> ColumnElement[bool]:
     return Opinion.unit_id.in_(list(unit_ids))
 
 
+def _unanswered() -> ColumnElement[bool]:
+    """Neither answered nor taken back."""
+    return and_(Opinion.given_at.is_(None), Opinion.taken_back_at.is_(None))
+
+
 def _open() -> ColumnElement[bool]:
-    return and_(Opinion.given_at.is_(None), Dossier.state.in_(WORKED_ON))
+    return and_(_unanswered(), Dossier.state.in_(WORKED_ON))
 
 
 def _rows() -> AnySelect:
@@ -239,6 +245,7 @@ def _rows() -> AnySelect:
         table.given_at,
         table.answer,
         _open().label("open"),
+        table.taken_back_at,
     ).join_from(table, Dossier, Dossier.id == table.dossier_id)
 
 
@@ -257,6 +264,7 @@ def _shown(session: Session, rows: Collection[AnyRow]) -> tuple[OpinionRow, ...]
             given_at=row.given_at,
             answer=row.answer,
             open=row.open,
+            taken_back_at=row.taken_back_at,
         )
         for row in rows
     )
@@ -267,7 +275,7 @@ _HOW_MANY_WAIT = Written(
     .join_from(Opinion, Dossier, Dossier.id == Opinion.dossier_id)
     .where(
         Opinion.unit_id == any_(bindparam("unit_ids", type_=ARRAY(BigInteger))),
-        Opinion.given_at.is_(None),
+        _unanswered(),
         Dossier.state.in_([literal_column(f"'{state}'") for state in WORKED_ON]),
     )
 )

@@ -11,14 +11,15 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from portal.dossiers import attachments, drafts, queries, reach, signed_papers
+from portal.dossiers.life import Act
 from portal.dossiers.models import Attachment, Dossier, SignedPaper, Step
 from portal.dossiers.places import places
 from portal.dossiers.rows import AnyRow, is_key
 from portal.dossiers.signed_papers import Paper
-from portal.dossiers.views import Page, Place, StoredFile
+from portal.dossiers.views import File, Page, Place, StoredFile
 from portal.dossiers.wishes import RESULT
 from portal.errors import NotFound
 from portal.files.virus_scan import OPENABLE
@@ -37,6 +38,7 @@ class Result:
     unit: Place
     decided_at: datetime
     paper: Paper | None  # None: nobody asked for one to be signed
+    taken_back_at: datetime | None  # since then it is no result any more, and is not given again
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,15 @@ class OwnFile:
     gone = False
 
 
-def of_person(session: Session, *, person_id: int, after: str | None = None) -> Page[OwnFile]:
-    """The newest first, in two statements. A result that was given again is listed as the result alone."""
+def of_person(session: Session, *, person_id: int, after: str | None = None, to_give: bool = False) -> Page[OwnFile]:
+    """The newest first, in two statements. A result that was given again is listed as the result alone.
+
+    `to_give`: only what may be given again, so no result that was taken back.
+    """
     newest = select(func.max(Attachment.id)).join(Dossier, Dossier.id == Attachment.dossier_id)
     newest = newest.where(*_listed(person_id)).group_by(Attachment.sha256)
     which = (Attachment.id.in_(newest.scalar_subquery()), *_listed(person_id), *_before(after))
+    which += (_TAKEN_BACK.at.is_(None),) if to_give else ()
     rows = session.execute(_ROWS.where(*which).order_by(Attachment.id.desc()).limit(LIMIT + 1)).all()
     shown = rows[:LIMIT]
     names = places(session, [row.unit_code for row in shown])
@@ -80,9 +86,13 @@ def _own_file(row: AnyRow, names: Mapping[str, Place]) -> OwnFile:
         added_at=row.added_at,
         reference=row.reference,
         procedure=Text(row.procedure_vi, row.procedure_en),
-        result=Result(names[row.unit_code], row.at, _paper(row)) if row.field == RESULT else None,
+        result=_result(row, names) if row.field == RESULT else None,
         signed=None if row.signatures is None else from_json(row.signatures),
     )
+
+
+def _result(row: AnyRow, names: Mapping[str, Place]) -> Result:
+    return Result(names[row.unit_code], row.at, _paper(row), row.taken_back_at)
 
 
 def _paper(row: AnyRow) -> Paper | None:
@@ -98,6 +108,7 @@ def _paper(row: AnyRow) -> Paper | None:
         signed_at=row.signed_at,
         size=row.paper_size,
         demo=row.demo,
+        taken_back_at=row.taken_back_at,
     )
 
 
@@ -128,15 +139,35 @@ def give(*, token: UUID, person_id: int, field: str, file_ids: Collection[int], 
 
 
 def _chosen(session: Session, file_id: int, *, person_id: int) -> tuple[StoredFile, str | None, bool] | None:
-    """The file to copy, whose result it is, and whether it is our signed paper of it."""
+    """The file to copy, whose result it is, and whether it is our signed paper of it; none that was taken back."""
     original = queries.own_file(session, file_id, person_id=person_id)
     if original is None:
         return None
-    row = session.execute(select(Attachment.field, Attachment.from_result).where(Attachment.id == original.id)).one()
+    row = session.execute(_CHOSEN.where(Attachment.id == original.id)).one()
+    if row.taken_back_at is not None:
+        return None
     if row.field != RESULT:
         return original, row.from_result, False
     signed = signed_papers.signed_result(session, original.id, person_id=person_id)
     return signed or original, original.reference, signed is not None
+
+
+def taken_back(session: Session, files: Collection[File]) -> frozenset[int]:
+    """Which of these are copies of a result that was taken back since: by number, in one statement or none."""
+    copies = {file.id: file for file in files if file.from_result is not None}
+    if not copies:
+        return frozenset()
+    rows = session.execute(
+        select(Dossier.reference, Attachment.sha256, SignedPaper.sha256.label("signed"))
+        .select_from(Attachment)
+        .join(Dossier, Dossier.id == Attachment.dossier_id)
+        .outerjoin(SignedPaper, SignedPaper.attachment_id == Attachment.id)
+        .join(Step, _BROUGHT)
+        .join(_TAKEN_BACK, _BY_ITS_STEP)
+        .where(Dossier.reference.in_({file.from_result for file in copies.values()}), Attachment.field == RESULT)
+    )
+    gone = {(row.reference, digest) for row in rows for digest in (row.sha256, row.signed)}
+    return frozenset(number for number, file in copies.items() if (file.from_result, file.sha256) in gone)
 
 
 def _theirs(person_id: int) -> tuple[ColumnElement[bool], ...]:
@@ -153,6 +184,18 @@ def _before(after: str | None) -> tuple[ColumnElement[bool], ...]:
     return (Attachment.id < int(after),) if is_key(int(after)) else ()
 
 
+_TAKEN_BACK = aliased(Step)
+_BROUGHT = (Step.dossier_id == Attachment.dossier_id) & (Step.n == Attachment.by_step)
+_BY_ITS_STEP = (
+    (_TAKEN_BACK.dossier_id == Step.dossier_id)
+    & (_TAKEN_BACK.entry == Step.entry + 1)
+    & (_TAKEN_BACK.act == Act.CORRECTED.value)
+)
+_CHOSEN = (
+    select(Attachment.field, Attachment.from_result, _TAKEN_BACK.at.label("taken_back_at"))
+    .join(Step, _BROUGHT)
+    .outerjoin(_TAKEN_BACK, _BY_ITS_STEP & (Attachment.field == RESULT))
+)
 _ROWS = (
     select(
         Attachment.id,
@@ -175,8 +218,10 @@ _ROWS = (
         SignedPaper.signed_at,
         SignedPaper.size.label("paper_size"),
         SignedPaper.demo,
+        _TAKEN_BACK.at.label("taken_back_at"),
     )
     .join(Dossier, Dossier.id == Attachment.dossier_id)
-    .join(Step, (Step.dossier_id == Attachment.dossier_id) & (Step.n == Attachment.by_step))
+    .join(Step, _BROUGHT)
+    .outerjoin(_TAKEN_BACK, _BY_ITS_STEP & (Attachment.field == RESULT))
     .outerjoin(SignedPaper, SignedPaper.attachment_id == Attachment.id)
 )

@@ -132,7 +132,7 @@ def _keep(paper_id: int, made: Made, *, at: datetime) -> bool:
 
 def _mark(session: Session, paper_id: int, **values: object) -> bool:
     """Whether it still waited."""
-    changed = update(SignedPaper).where(SignedPaper.id == paper_id, SignedPaper.signed_at.is_(None))
+    changed = update(SignedPaper).where(SignedPaper.id == paper_id, *_UNSIGNED)
     return session.scalar(changed.values(**values).returning(SignedPaper.id)) is not None
 
 
@@ -179,7 +179,7 @@ def sign_waiting(*, at: datetime) -> int:
     if _Installed.roll is None:
         return 0
     with unit_of_work() as session:
-        waiting = select(SignedPaper.id).where(SignedPaper.signed_at.is_(None))
+        waiting = select(SignedPaper.id).where(*_UNSIGNED)
         oldest = waiting.order_by(SignedPaper.tried_at.nulls_first(), SignedPaper.id).limit(AT_ONCE)
         ids = session.scalars(oldest.with_for_update(skip_locked=True)).all()
         # Said before it is tried: one that breaks the run goes to the end of the queue.
@@ -200,6 +200,7 @@ def try_again(timestamp: int) -> None:
     sign_waiting(at=clock.now())
 
 
+_UNSIGNED = SignedPaper.signed_at.is_(None), SignedPaper.taken_back_at.is_(None)
 _WAITING = (
     select(
         SignedPaper.id,
@@ -214,5 +215,5 @@ _WAITING = (
     )
     .join(Dossier, Dossier.id == SignedPaper.dossier_id)
     .outerjoin(Attachment, Attachment.id == SignedPaper.attachment_id)
-    .where(SignedPaper.signed_at.is_(None))
+    .where(*_UNSIGNED)
 )

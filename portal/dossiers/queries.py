@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal import sealing
 from portal.dossiers import look_up_secrets, models, paper_notes, reach, references, returns
 from portal.dossiers.draft_views import Draft
-from portal.dossiers.life import Act, Outcome, Proposal, State
+from portal.dossiers.life import Act, Actor, Outcome, Proposal, State
 from portal.dossiers.lists import drafts_of, held_by, of_person, uses_of, views_of, views_of_dossier
 from portal.dossiers.places import places
 from portal.dossiers.queueing import queue
@@ -120,12 +120,16 @@ def open_to(session: Session, reference: str, *, person_id: int, at: datetime) -
     return found if found is None or found.person_id == person_id else replace(found, agent_id=person_id)
 
 
-def for_desk(session: Session, reference: str, *, unit_ids: Collection[int], on: date | None = None) -> Dossier | None:
+def for_desk(
+    session: Session, reference: str, *, unit_ids: Collection[int], by: Actor | None = None, on: date | None = None
+) -> Dossier | None:
     """The dossier, whole, with every step, if one of these units holds it or is its desk; None for all others.
+
+    `by`: an officer of theirs, who reaches too what they may take back.
 
     `on`: the day of the register by which it may go back to who passed it here; only where acts are offered.
     """
-    return _dossier(session, reference, _theirs(unit_ids), every_step=True, on=on)
+    return _dossier(session, reference, reach.at_desks(unit_ids, by), every_step=True, on=on)
 
 
 def for_archive(session: Session, reference: str) -> Dossier | None:
@@ -166,11 +170,13 @@ def own_file(session: Session, file_id: int, *, person_id: int) -> StoredFile | 
     return _stored_file(session.execute(statement).one_or_none())
 
 
-def file_for_desk(session: Session, file_id: int, *, unit_ids: Collection[int]) -> StoredFile | None:
-    """A file of a dossier that one of these units holds or whose desk it is."""
+def file_for_desk(
+    session: Session, file_id: int, *, unit_ids: Collection[int], by: Actor | None = None
+) -> StoredFile | None:
+    """A file of a dossier that is reached as `for_desk` says."""
     if not is_key(file_id):
         return None
-    statement = _stored_files().where(models.Attachment.id == file_id, _OPENABLE, _theirs(unit_ids))
+    statement = _stored_files().where(models.Attachment.id == file_id, _OPENABLE, reach.at_desks(unit_ids, by))
     return _stored_file(session.execute(statement).one_or_none())
 
 
@@ -185,11 +191,6 @@ def mandate_paper(session: Session, mandate_id: int) -> StoredFile | None:
     """The scanned paper of a mandate that the caller may see, where its granter attached one and it was scanned."""
     statement = _stored_files().where(models.Attachment.mandate_id == mandate_id, _OPENABLE)
     return _stored_file(session.execute(statement.order_by(models.Attachment.id).limit(1)).one_or_none())
-
-
-def _theirs(unit_ids: Collection[int]) -> ColumnElement[bool]:
-    units = list(unit_ids)
-    return or_(models.Dossier.holder_unit_id.in_(units), models.Dossier.desk_unit_id.in_(units))
 
 
 def _dossier(
@@ -284,6 +285,8 @@ def _step(row: AnyRow, names: dict[str, Place], owner_id: int) -> Step:
         to_officer_id=row.to_officer_id,
         kept_by=row.keeper_id,
         for_officer_id=row.for_officer_id,
+        before=State(row.before) if row.before else None,
+        unit_id=row.unit_id,
     )
 
 

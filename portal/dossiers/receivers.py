@@ -9,6 +9,7 @@ from portal.dossiers import life, returns
 from portal.dossiers.life import Actor, Keeping, Need, Transition
 from portal.dossiers.returns import Origin
 from portal.dossiers.rows import AnyRow, is_key
+from portal.dossiers.taking_back import Before
 from portal.dossiers.wishes import Wish
 from portal.errors import Refused
 from portal.people import queries as people
@@ -31,6 +32,13 @@ def _other_unit(session: Session, dossier: AnyRow, wish: Wish, on: date) -> unit
     if unit is None:
         raise Refused("unknown_unit")
     return unit
+
+
+def back_to(session: Session, dossier: AnyRow, back: Before, *, on: date, at: datetime) -> int | None:
+    """Who has it again where an act is taken back; the unit must still be one where it is another than now."""
+    if back.unit_id != dossier.holder_unit_id and units.unit(session, back.unit_id, on=on) is None:
+        raise Refused("nothing_to_take_back")
+    return None if back.beside else _still_there(session, back.unit_id, back.keeper_id, at)
 
 
 def colleague(

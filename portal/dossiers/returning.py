@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from portal.dossiers.taking_back import counting
 from portal.dossiers.vocabulary import Act
 
 
@@ -31,10 +32,10 @@ class Giver:
 def came_from(steps: Iterable[Moved]) -> Giver | None:
     """Who passed it to where it is now; what was passed and came back is as if it had never gone.
 
-    A unit that handed the dossier over is its successor from then on.
+    So is what was taken back. A unit that handed the dossier over is its successor from then on.
     """
     moves: list[Giver] = []
-    for step in steps:
+    for step in counting(steps):
         if step.act == Act.PASSED:
             moves.append(Giver(step.unit_id, step.keeper_id))
         elif step.act == Act.PASSED_BACK and moves:

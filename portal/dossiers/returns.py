@@ -11,10 +11,13 @@ from portal.dossiers.life import Act
 from portal.dossiers.models import Dossier, Step
 from portal.dossiers.returning import Moved, came_from
 from portal.dossiers.rows import AnyRow
+from portal.dossiers.taking_back import counting
+from portal.dossiers.vocabulary import TAKEN_BACK
 from portal.units import heirs
 from portal.units.queries import Unit
 
-MOVES = (Act.PASSED, Act.PASSED_BACK, Act.HANDED_OVER)
+TOLD = (*TAKEN_BACK, Act.CORRECTED)
+MOVES = (Act.HANDED_OVER, *TOLD)
 CAME_BACK = (Act.PASSED_BACK, Act.GIVEN_BACK, Act.SENT_BACK)
 _HANDS = (Act.TAKEN_UP, Act.ASSIGNED, Act.GIVEN_BACK, Act.UNDONE, Act.PASSED, Act.PASSED_BACK)
 
@@ -59,12 +62,12 @@ def origin_of(session: Session, steps: Iterable[Moved], *, holder_unit_id: int, 
 
 def giver(session: Session, dossier: AnyRow) -> int | None:
     """Who gave it to the officer who has it; None where they took it up themself."""
-    row = session.execute(
+    steps = session.execute(
         select(Step.act, Step.officer_id, Step.to_officer_id)
-        .where(Step.dossier_id == dossier.id, Step.act.in_(_HANDS))
-        .order_by(Step.n.desc())
-        .limit(1)
-    ).one_or_none()
+        .where(Step.dossier_id == dossier.id, Step.act.in_({*_HANDS, *TOLD}))
+        .order_by(Step.n)
+    ).all()
+    row = next((step for step in reversed(counting(steps)) if step.act in _HANDS), None)
     given = row is not None and row.act == Act.ASSIGNED and row.to_officer_id == dossier.keeper_id
     return row.officer_id if row is not None and given else None
 

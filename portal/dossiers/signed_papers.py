@@ -1,6 +1,6 @@
 """Signed papers as pages show them, and as whoever checks a file finds them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.dossiers import reach, references
+from portal.dossiers.life import Actor
 from portal.dossiers.models import Attachment, Dossier, SignedPaper
 from portal.dossiers.rows import AnyRow, AnySelect
 from portal.dossiers.views import StoredFile
@@ -29,6 +30,7 @@ class Paper:
     signed_at: datetime | None
     size: int | None
     demo: bool
+    taken_back_at: datetime | None = None  # with the act that called for it: then it holds no more, or is never signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Known:
     sealed: bool
     sha256: bytes
     size: int
+    taken_back_at: datetime | None = None
 
 
 def of_dossier(session: Session, dossier_id: int) -> tuple[Paper, ...]:
@@ -60,11 +63,12 @@ def of_dossier(session: Session, dossier_id: int) -> tuple[Paper, ...]:
             paper.signed_at,
             paper.size,
             paper.demo,
+            paper.taken_back_at,
         )
         .where(paper.dossier_id == dossier_id)
         .order_by(paper.step, paper.id)
     )
-    return tuple(Paper(*row) for row in rows)
+    return tuple(Paper(**row._mapping) for row in rows)
 
 
 def file_of_person(session: Session, paper_id: int, *, person_id: int, at: datetime) -> StoredFile | None:
@@ -78,11 +82,11 @@ def signed_result(session: Session, attachment_id: int, *, person_id: int) -> St
     return _stored(session, _files().where(*mine))
 
 
-def file_for_desk(session: Session, paper_id: int, *, unit_ids: Iterable[int]) -> StoredFile | None:
-    """The signed file, if one of these units holds the dossier or is its desk."""
-    units = list(unit_ids)
-    theirs = Dossier.desk_unit_id.in_(units) | Dossier.holder_unit_id.in_(units)
-    return _stored(session, _files().where(SignedPaper.id == paper_id, theirs))
+def file_for_desk(
+    session: Session, paper_id: int, *, unit_ids: Collection[int], by: Actor | None = None
+) -> StoredFile | None:
+    """The signed file, if its dossier is reached as `queries.for_desk` says."""
+    return _stored(session, _files().where(SignedPaper.id == paper_id, reach.at_desks(unit_ids, by)))
 
 
 def known_by_digests(session: Session, digests: Iterable[bytes]) -> Known | None:
@@ -113,6 +117,7 @@ def _known() -> AnySelect:
             Dossier.sealed,
             paper.sha256,
             paper.size,
+            paper.taken_back_at,
         )
         .join(Dossier, Dossier.id == paper.dossier_id)
         .where(paper.signed_at.is_not(None))

@@ -17,6 +17,18 @@ class Last:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """The latest public act, where it may be taken back: what it was, in which state, and who did it for which unit."""
+
+    act: Act
+    n: int
+    before: State
+    officer_id: int | None
+    unit_id: int
+    for_id: int | None = None  # the colleague in whose place it was done
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What of a dossier decides which acts are open."""
 
@@ -31,6 +43,7 @@ class Standing:
     proposal: Proposal | None = None
     proposer_id: int | None = None
     last: Last | None = None
+    told: Told | None = None
     passed_here: bool = False  # whether another unit passed it to the one that holds it
     asked_unit_id: int | None = None  # the unit whose opinion is being given, where one is
     proposer_for_id: int | None = None  # for whom the proposer stood in

@@ -21,7 +21,9 @@ decision, approving it or sending it back change who has it and nothing that the
 
 A tax or fee that must be paid first pauses the clock as a supplement does (`awaiting_duty`); a leader may stop a
 dossier for good (`stopped`). What was passed here goes back to where it came from with a reason (`passed_back`). The
-latest step inside the unit is undone by a further step, with a reason.
+latest step inside the unit is undone by a further step, with a reason. The latest public act is taken back by a
+further public act (`corrected`), with a reason, by whoever did it or a leader of the unit that did: all is again as it
+was before that act. What that was, the steps say and not this table (`taking_back`): there its rows lead nowhere.
 
 Another unit may be asked for its opinion, with a due instant of its own; the dossier stays where it is and its clock
 runs on. The one row in which officers act who do not hold the dossier is `opinion_given`.
@@ -61,18 +63,12 @@ class Only(Enum):
     NOT_PROPOSED = "already_proposed"
     PROPOSED = "nothing_proposed"
     UNDOABLE = "nothing_to_undo"
+    TOLD = "nothing_to_take_back"
     PASSED_HERE = "nowhere_to_return"
 
 
 UNDOABLE = frozenset({Act.TAKEN_UP, Act.ASSIGNED, Act.GIVEN_BACK, Act.PROPOSED, Act.APPROVED, Act.SENT_BACK})
-"""What nobody outside the unit was told. What was promised or asked is mended by a further act, never taken back."""
-
-LEDGER_WORDS: Mapping[Act, tuple[str, str]] = {
-    Act.PASSED_BACK: ("passed", "passed_back"),
-    Act.DUTY_ASKED: ("supplement_asked", "financial_duty"),
-    Act.DUTY_DONE: ("supplement_given", "financial_duty"),
-}
-"""Acts that the ledger knows under another act's word, with a reason code: to whoever reads it they do the same."""
+"""What nobody outside the unit was told."""
 
 HOLDS: Mapping[Only, Callable[[Standing], bool]] = {
     Only.ALWAYS: lambda _now: True,
@@ -83,6 +79,7 @@ HOLDS: Mapping[Only, Callable[[Standing], bool]] = {
     Only.PROPOSED: lambda now: now.proposal is Proposal.MADE,
     Only.PASSED_HERE: lambda now: now.passed_here,
     Only.UNDOABLE: lambda now: now.last is not None and now.last.act in UNDOABLE,
+    Only.TOLD: lambda now: now.told is not None,
 }
 
 
@@ -92,6 +89,7 @@ class Who(Enum):
     ANY = auto()
     KEEPER_OR_LEADER = auto()
     DOER_OR_LEADER = auto()  # who did the latest act
+    TELLER_OR_LEADER = auto()  # who did the act that is taken back and may still do it, or a leader, of that unit
     NOT_PROPOSER = auto()  # four eyes: nobody approves what they proposed
     ASKED = auto()  # those of the unit that was asked for its opinion
     LEADER_IF_PROPOSED = auto()  # what waits for a leader's approval is decided by one
@@ -182,6 +180,23 @@ def _undone(state: State, roles: frozenset[str], *, received: bool) -> Transitio
     )
 
 
+def _taken_back(state: State, *, received: bool) -> Transition:
+    """The act that led to this state is taken back; where to, its step says."""
+    return Transition(
+        Act.CORRECTED,
+        state,
+        state,
+        received,
+        ROLES,
+        _REASON,
+        clock=Clock.BACK,
+        holder=Holder.BACK,
+        keeping=Keeping.BEFORE,
+        only=Only.TOLD,
+        who=Who.TELLER_OR_LEADER,
+    )
+
+
 # `filed` is how a dossier comes into being: it has no state before, hence no row.
 TABLE: tuple[Transition, ...] = (
     Transition(Act.RECEIVED, _FILED, _WORK, False, _DESK, clock=Clock.START),
@@ -255,6 +270,11 @@ TABLE: tuple[Transition, ...] = (
     *_within_the_unit(_WORK, _STAFF, received=True),
     _undone(_FILED, _DESK, received=False),
     _undone(_WORK, _STAFF, received=True),
+    *(_taken_back(state, received=False) for state in (_WAIT, State.NOT_RECEIVED)),
+    *(
+        _taken_back(state, received=True)
+        for state in (_WORK, _WAIT, _DUTY, State.STOPPED, State.RESOLVED, State.RETURNED)
+    ),
     Transition(
         Act.OPINION_ASKED,
         _WORK,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from portal.dossiers import national_status
+from portal.dossiers import national_status, taking_back
 from portal.dossiers.life import Act, Actor, Outcome, Party, Proposal, Standing, State, awaited, possible
 from portal.dossiers.paper_notes import PaperNote
 from portal.dossiers.represented import Agent, Applicant
@@ -107,6 +107,8 @@ class Step:
     to_officer_id: int | None = None  # the colleague it was given to
     kept_by: int | None = None  # who had it before
     for_officer_id: int | None = None  # the absent colleague in whose place the officer acted
+    before: State | None = None  # the state before; None at the filing, and where it is not known
+    unit_id: int = 0  # of `unit`
 
     @property
     def ordinal(self) -> int:
@@ -186,6 +188,7 @@ class Dossier:
             self.proposal,
             self.proposer_id,
             self._last,
+            taking_back.told(self.steps),
             self.came_from is not None,
             proposer_for_id=self.proposer_for_id,
         )
@@ -202,20 +205,38 @@ class Dossier:
     @property
     def national_code(self) -> int:
         """The code under which the national portal knows where it stands."""
-        return national_status.of(self.state, self.public_steps[-1].act)
+        return national_status.of(self.state, self.counting_steps[-1].act)
 
     @property
     def public_steps(self) -> tuple[Step, ...]:
         return tuple(step for step in self.steps if step.entry is not None)
 
     @property
+    def counting_steps(self) -> tuple[Step, ...]:
+        """The public ones that count: what was taken back does not, nor that it was."""
+        return tuple(taking_back.counting(self.public_steps))
+
+    @property
+    def taken_back(self) -> Mapping[int, Step]:
+        """Which steps were taken back, and by which: by their numbers."""
+        return {step.n: by for step, by in taking_back.taken_back(self.public_steps)}
+
+    @property
     def results(self) -> tuple[File, ...]:
-        return tuple(file for file in self.files if file.field == "result")
+        """The files of the decision that stands."""
+        gone = self.taken_back
+        return tuple(file for file in self.files if file.field == "result" and file.step not in gone)
+
+    @property
+    def results_taken_back(self) -> tuple[File, ...]:
+        """The files of decisions that were taken back: they are no result any more."""
+        gone = self.taken_back
+        return tuple(file for file in self.files if file.field == "result" and file.step in gone)
 
     @property
     def last_note(self) -> str | None:
         """The words of the latest act that concerns its person: what to supplement, why it was refused."""
-        return next(step.note for step in reversed(self.public_steps) if step.act not in ABOUT_OPINIONS)
+        return next(step.note for step in reversed(self.counting_steps) if step.act not in ABOUT_OPINIONS)
 
     def possible(self, by: Actor) -> tuple[Act, ...]:
         """The acts to offer this actor."""

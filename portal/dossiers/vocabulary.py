@@ -1,5 +1,6 @@
 """The words of a dossier's life: states, acts, and what an act may ask for or change. Pure."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -45,6 +46,7 @@ class Act(StrEnum):
     DUTY_DONE = "duty_done"
     STOPPED = "stopped"
     UNDONE = "undone"
+    CORRECTED = "corrected"
 
 
 class Outcome(StrEnum):
@@ -64,6 +66,7 @@ class Clock(StrEnum):
     EXTEND = "extend"  # a new due instant by decision, at most once
     RECOUNT = "recount"  # the same term by another calendar
     STOP = "stop"  # ends for good; time spent paused is not counted
+    BACK = "back"  # as it ran before the act that is taken back
 
 
 class Holder(StrEnum):
@@ -74,6 +77,7 @@ class Holder(StrEnum):
     BEFORE = "before"  # the one that passed it here
     DESK = "desk"  # the one-stop desk that gives the result back
     SUCCESSOR = "successor"  # of the unit that hands over, where that unit held it
+    BACK = "back"  # the one that did the act that is taken back
 
 
 class Keeping(StrEnum):
@@ -85,7 +89,7 @@ class Keeping(StrEnum):
     GIVER = "giver"  # whoever gave it to the one who gives it back; nobody where they took it up themself
     NOBODY = "nobody"
     PROPOSER = "proposer"
-    BEFORE = "before"  # who had it before the act that is undone
+    BEFORE = "before"  # who had it before the act that is undone, or taken back
 
 
 class Proposal(StrEnum):
@@ -127,3 +131,26 @@ OPEN = frozenset({State.FILED, State.IN_PROGRESS, State.AWAITING_SUPPLEMENT, Sta
 FINAL = frozenset({State.NOT_RECEIVED, State.RETURNED, State.WITHDRAWN, State.STOPPED})
 BOTH = frozenset(Outcome)
 ONLY_REFUSED = frozenset({Outcome.REFUSED})
+TAKEN_BACK = frozenset(
+    {
+        Act.SUPPLEMENT_ASKED,
+        Act.DUTY_ASKED,
+        Act.PASSED,
+        Act.PASSED_BACK,
+        Act.OPINION_ASKED,
+        Act.EXTENDED,
+        Act.STOPPED,
+        Act.NOT_RECEIVED,
+        Act.RESOLVED,
+        Act.RETURNED,
+    }
+)
+"""What the public was told and an officer may take back, while nothing was done since. A receipt is a promise."""
+BESIDE = frozenset({Act.EXTENDED, Act.OPINION_ASKED})
+"""Of these, what leaves the unit's own work where it is: who has it, and what is proposed, go on beside it."""
+LEDGER_WORDS: Mapping[Act, tuple[str, str]] = {
+    Act.PASSED_BACK: ("passed", "passed_back"),
+    Act.DUTY_ASKED: ("supplement_asked", "financial_duty"),
+    Act.DUTY_DONE: ("supplement_given", "financial_duty"),
+}
+"""Acts that the ledger knows under another act's word, with a reason code: to whoever reads it they do the same."""

@@ -14,6 +14,7 @@ from portal.deadlines.counting import Due, due, settled
 from portal.deadlines.term import Term
 from portal.dossiers.life import Act, ends_pause, pauses
 from portal.dossiers.running import again, rule_under
+from portal.dossiers.taking_back import counting
 
 CalendarOf = Callable[[str], Calendar | None]
 
@@ -46,7 +47,7 @@ def of(facts: Iterable[Fact], term: Term | None, calendar_of: CalendarOf) -> tup
     """One for the receipt, for each pause that ended, for an extension, and for each time it was recounted."""
     found: list[Working] = []
     before: list[Fact] = []
-    for fact in facts:
+    for fact in counting(facts):
         if fact.due_at is not None and fact.rule is not None and _gives(fact, before):
             counts = _counts(fact, before, term, calendar_of)
             agrees = bool(counts) and counts[-1].at == fact.due_at
@@ -59,7 +60,7 @@ def recounted(facts: Iterable[Fact], term: Term, calendar: Calendar, rule: str) 
     """The whole life of the term again, by this calendar: receipt, decision and pauses; the last one is due now."""
     counts: list[Due] = []
     paused_at: datetime | None = None
-    for fact in facts:
+    for fact in counting(facts):
         if fact.act == Act.RECEIVED:
             counts = [due(fact.at, term, calendar, rule)]
         elif fact.act == Act.EXTENDED and fact.due_at is not None:

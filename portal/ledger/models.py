@@ -189,6 +189,8 @@ class DossierRow(Base):
     returned_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
     late: Mapped[bool]
+    state_before: Mapped[str | None]  # what stood before the last act, which may be taken back
+    late_before: Mapped[bool | None]
 
 
 class Day(Base):

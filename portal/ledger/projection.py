@@ -31,6 +31,7 @@ TYPES = {
     "resolved_position": "int8",
     "returned_at": "int8",
     "late": "bool",
+    "late_before": "bool",
     "positions": "bytea",
 }
 """As what the driver sends each column; instants, days and lists of positions are packed here."""
@@ -101,7 +102,10 @@ def fold(logged: Iterable[Logged], known: dict[str, Standing]) -> Folded:
             found = standing.begin(item.act, position=item.position, leaf=item.leaf, sealed=item.sealed)
             begun[reference] = found
         elif found is not None and found.continues(item.act) and found.sealed is item.sealed:
+            taken = _counted(found) if standing.takes_back(item.act) else {}
             found.apply(item.act, position=item.position, leaf=item.leaf)
+            for on, names in taken.items():
+                days.setdefault(on, Counter()).subtract(names - _counted(found).get(on, Counter()))
             if reference not in begun:
                 changed[reference] = found
         else:
@@ -138,15 +142,22 @@ def anything_late(session: Session, *, at: datetime) -> bool:
 
 def uncount(session: Session, row: Row[Any]) -> None:
     """Take a dossier that is erased from the lists out of the figures of its days, too."""
-    days: dict[date, Counter[str]] = {row.filed_on: Counter({"filed": -1})}
+    _count(
+        session, {on: Counter({name: -number for name, number in names.items()}) for on, names in _counted(row).items()}
+    )
+
+
+def _counted(row: Any) -> dict[date, Counter[str]]:
+    """What a dossier as it stands adds to the figures of its days."""
+    days: dict[date, Counter[str]] = {row.filed_on: Counter({"filed": 1})}
     for name in ("received", "resolved", "returned"):
         at = getattr(row, f"{name}_at")
         if at is not None:
-            days.setdefault(clock.local_day(at), Counter())[name] -= 1
+            days.setdefault(clock.local_day(at), Counter())[name] += 1
     if row.resolved_at is not None and row.due_at is not None:
         outcome = "late" if row.resolved_at > row.due_at else "on_time"
-        days[clock.local_day(row.resolved_at)][outcome] -= 1
-    _count(session, days)
+        days[clock.local_day(row.resolved_at)][outcome] += 1
+    return days
 
 
 # --- Statements --------------------------------------------------------------------------------------------------

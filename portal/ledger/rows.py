@@ -18,8 +18,8 @@ from portal.ledger.key_entry import KeyChange
 class Row(NamedTuple):
     """The groups of the expression below: members of an entry as their texts, "" for null.
 
-    `towards`, `resolved`, `later` repeat `act` and `n` where the expression asks for something on their account. Of a
-    sealed entry there is `sealed_on` alone.
+    `towards`, `resolved`, `later` repeat `act` and `n` where the expression asks for something on their account; of a
+    resolution `outcome` is left out. Of a sealed entry there is `sealed_on` alone.
     """
 
     act: str = ""
@@ -29,6 +29,7 @@ class Row(NamedTuple):
     due: str = ""
     n: str = ""
     later: str = ""
+    outcome: str = ""
     previous: str = ""
     procedure: str = ""
     reference: str = ""
@@ -53,7 +54,7 @@ _ROW = re.compile(
     rf""""commitment":"{spelling.HASH}","""
     rf""""due":(?:null|"(?P<due>{spelling.INSTANT})"),"""
     r""""n":(?P<n>0|(?P<later>[1-9][0-9]{0,8})),"""
-    rf""""outcome":(?(resolved)"(?:{"|".join(sorted(OUTCOMES))})"|(?:null|"[a-z][a-z0-9_]{{0,63}}")),"""
+    rf""""outcome":(?(resolved)"(?:{"|".join(sorted(OUTCOMES))})"|(?:null|"(?P<outcome>[a-z][a-z0-9_]{{0,63}})")),"""
     rf""""previous":(?(later)"(?P<previous>{spelling.HASH})"|null),"""
     r""""procedure":"(?P<procedure>[A-Za-z0-9][A-Za-z0-9._-]{0,63})","""
     rf""""reference":"(?P<reference>{_UNIT}-[0-9]{{6}}(?:[0-9]{{2}})?-[0-9]{{4,10}})","""
@@ -96,6 +97,7 @@ def read(data: bytes) -> Row | KeyChange:
         due=act.due or "",
         n=act.n,
         later=act.n if act.n != "0" else "",
+        outcome=act.outcome or "" if act.act != "resolved" else "",
         previous=act.previous or "",
         procedure=act.procedure,
         reference=act.reference,

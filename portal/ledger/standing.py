@@ -7,17 +7,30 @@ from it is a fault too. So whoever folds the entries of the log in their order c
 `unit` received the dossier and stays. `desk` gives its result back: that unit, or the one that took over from it.
 Where a unit hands over (`handed_over`), its successor gets what the unit had of the dossier: to hold it, its desk, or
 both.
+
+`corrected` with a reason code takes back the act before it, which the code names: state and lateness are again what
+they were before that act, the unit that takes it back holds the dossier, and `due` is in the entry. So no fold has to
+remember more than what stood before the last act. Only some acts can be taken back (`TAKEN_BACK`); after any other, and
+without a code, a correction says the due instant alone, as every entry does: no receipt is ever taken back.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from portal.ledger.entry import Members, day, instant
 from portal.ledger.note import to_base64
 
+HAVE_RESULTS = frozenset({"resolved", "returned"})
 CLOSED = frozenset({"not_received", "resolved", "returned", "withdrawn", "stopped"})
 STATES = ("filed", "in_progress", "awaiting_supplement", "resolved", "returned", "not_received", "withdrawn", "stopped")
 
+TAKEN_BACK = frozenset(
+    {
+        *("supplement_asked", "passed", "opinion_asked", "extended"),
+        *("stopped", "not_received", "resolved", "returned"),
+    }
+)
 STATE_AFTER = {
     "filed": "filed",
     "received": "in_progress",
@@ -54,6 +67,8 @@ class Standing:
     returned_at: datetime | None
     outcome: str | None
     late: bool
+    state_before: str | None  # before the last act; None where that was not kept yet
+    late_before: bool | None
     positions: list[int] = field(default_factory=list)
 
     def continues(self, act: Members) -> bool:
@@ -65,8 +80,13 @@ class Standing:
         self.positions.append(position)
         self.n += 1
         self.last_leaf = leaf
+        if takes_back(act):
+            self._go_back(act, at)
+            return
+        stood = self.state, self.late
         self._settle_lateness(act, at)
         self.state = self._state_after(act.act)
+        self.state_before, self.late_before = stood if act.act in TAKEN_BACK else (self.state, self.late)
         self._hold(act)
         match act.act:
             case "received":
@@ -75,6 +95,24 @@ class Standing:
                 self.resolved_at, self.resolved_position, self.outcome = at, position, act.outcome
             case "returned":
                 self.returned_at = at
+
+    def _go_back(self, act: Members, at: datetime) -> None:
+        """To where it was before the last act, and to the unit that did it; nothing is left of its result."""
+        self.state = self.state_before or self._guessed_before(act.outcome)
+        self.holder = act.unit
+        if self.state not in CLOSED:
+            self.due_at = None if act.due is None else instant(act.due)
+            waits = self.state == "awaiting_supplement"
+            self.late = bool(self.late_before) if waits else self.due_at is not None and self.due_at < at
+        if self.state not in HAVE_RESULTS:
+            self.resolved_at = self.resolved_position = self.outcome = None
+        if self.state != "returned":
+            self.returned_at = None
+        self.state_before, self.late_before = self.state, self.late
+
+    def _guessed_before(self, act: str | None) -> str:
+        known = {"not_received": "filed", "returned": "resolved"}
+        return known.get(act or "", "filed" if self.received_at is None else "in_progress")
 
     def _settle_lateness(self, act: Members, at: datetime) -> None:
         """Late: not done when it was due. A dossier that is closed or waits for the citizen gets no later."""
@@ -122,9 +160,27 @@ def begin(act: Members, *, position: int, leaf: bytes, sealed: bool) -> Standing
         returned_at=None,
         outcome=None,
         late=False,
+        state_before="filed",
+        late_before=False,
     )
     started.apply(act, position=position, leaf=leaf)
     return started
+
+
+def takes_back(act: Members) -> bool:
+    """Whether the entry takes back the one before it."""
+    return act.act == "corrected" and act.outcome is not None
+
+
+def counting(acts: Iterable[Members]) -> list[Members]:
+    """The acts of a dossier that count: without what was taken back, and without the taking back."""
+    found: list[Members] = []
+    for act in acts:
+        if takes_back(act):
+            del found[-1:]
+        else:
+            found.append(act)
+    return found
 
 
 def counts(act: str, standing: Standing) -> tuple[str, ...]:

@@ -75,7 +75,12 @@ LEDGER = Table(
         _column("channel", "text", "cách nộp", "how it was filed: online, counter, post, national"),
         _column("due", "instant", "hẹn trả, như sau việc này", "due instant as it stands after the act"),
         _column("rule", "text", "quy tắc và lịch đã tính ra hẹn trả", "deadline rule and calendar that gave it"),
-        _column("outcome", "text", "kết quả, hoặc mã lý do", "granted or refused on resolved; else a code of a reason"),
+        _column(
+            "outcome",
+            "text",
+            "kết quả; ở corrected là việc được thu hồi; còn lại là mã lý do",
+            "granted or refused on resolved; on corrected what is taken back; else a code of a reason",
+        ),
         _column("commitment", "hash", "mã cam kết phần riêng tư", "commitment over what is private"),
         _column("on", "day", "ngày của mục niêm phong", "local day of a sealed entry"),
     ),

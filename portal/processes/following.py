@@ -17,6 +17,7 @@ from portal.clock import local_day
 from portal.deadlines import moment_with, resumed
 from portal.dossiers.doing import Doing
 from portal.dossiers.life import FINAL, LEADER, Act, Actor, Clock, State
+from portal.dossiers.taking_back import Before
 from portal.errors import Forbidden, Refused
 from portal.people import queries as people
 from portal.people import stand_ins
@@ -140,6 +141,27 @@ def move(session: Session, now: Following, doing: Doing, *, on: date) -> None:
         _lead(session, now, doing, to, on=on)
 
 
+def take_back(session: Session, now: Following | None, doing: Doing, back: Before) -> None:
+    """A public act was taken back: where it had led on, the step before goes on as it was, due when it was."""
+    stays = queries.stays(session, doing.dossier.id)
+    left = next((stay for stay in reversed(stays) if stay.left_by == back.told.n), None)
+    if now is not None and left is None:
+        _change(session, now, doing, paused_at=_paused_at(stays[-1], back))
+    if left is None:
+        return
+    if now is not None:
+        _leave(session, now, doing)
+    place = {"dossier_id": doing.dossier.id, "n": stays[-1].n + 1, "version_id": left.version_id}
+    place |= {"unit_id": left.unit_id, "step": left.step, "entered_by": doing.n}
+    clock = {"entered_at": doing.at, "due_at": left.due_at, "paused_at": left.paused_at}
+    session.execute(insert(ProcessStay).values({**place, **clock}))
+
+
+def _paused_at(stay: Stay, back: Before) -> datetime | None:
+    """A step's clock stands still no more where the pause itself is taken back."""
+    return stay.paused_at if back.paused_at is not None else None
+
+
 def _following(  # noqa: PLR0917 - the columns of a stay
     session: Session, version_id: int, step: str, stay: int, due_at: datetime | None, paused_at: datetime | None
 ) -> Following:
@@ -223,7 +245,12 @@ def _pass_back(session: Session, now: Following, doing: Doing, *, on: date) -> N
 def _passed_by(stays: Iterable[Stay]) -> str | None:
     """The step that passed it to where it is now; what was passed and came back is as if it had never gone."""
     keys: list[str] = []
+    before = keys
     for stay in stays:
+        if stay.left_act == Act.CORRECTED.value:
+            keys = before
+            continue
+        before = list(keys)
         if stay.left_act == Act.PASSED.value:
             keys.append(stay.step)
         elif stay.left_act == Act.PASSED_BACK.value and keys:

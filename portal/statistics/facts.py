@@ -4,6 +4,10 @@ An entry counts if it continues its dossier's chain: `n` follows the last one's 
 that does not is in the log and changes nothing here, as in the ledger's lists. A dossier is counted for the unit that
 it was filed with, whoever holds it later. Days are those of Viet Nam.
 
+`corrected` with a reason code takes back the act before it: what that act changed is again what it was, as if it had
+never been done, and its day counts it no more. `before` keeps what the last act changed, as far as that may be taken
+back; without a code a correction is an act like any other, which says the due instant.
+
 The columns that a dossier adds to, each on its day:
 
     filed                                   of filing: 1
@@ -29,8 +33,9 @@ The columns that a dossier adds to, each on its day:
 
 from base64 import b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
+from typing import Any
 
 from portal.statistics.days import Days
 from portal.statistics.reading import Seen, day
@@ -68,6 +73,12 @@ COLUMNS = (
     "sealed",
 )
 TIMINGS = ("early", "on_time", "late", "undated")
+TAKEN_BACK = frozenset(
+    {
+        *("supplement_asked", "passed", "opinion_asked", "extended"),
+        *("stopped", "not_received", "resolved", "returned"),
+    }
+)
 FINISHED = frozenset({"not_received", "resolved", "returned", "withdrawn"})
 CLOSED = FINISHED | {"stopped"}
 STATE_AFTER = {
@@ -109,6 +120,9 @@ class Facts:
     extended_after_due: bool = False
     paused: Days = field(default_factory=Days)
     overdue: Days = field(default_factory=Days)
+    before: tuple[
+        tuple[str, Any], ...
+    ] = ()  # names and values of what the last act changed, where it may be taken back
 
     @property
     def received_on(self) -> date | None:
@@ -133,6 +147,24 @@ class Facts:
     def apply(self, seen: Seen, leaf: bytes) -> None:
         """Take in the next entry of the chain."""
         self.n, self.last_leaf = seen.n, leaf
+        if seen.act == "corrected" and seen.outcome is not None:
+            self._go_back()
+        stood = self._stood() if seen.act in TAKEN_BACK else ()
+        self._take_in(seen)
+        self.before = tuple(one for one in stood if one[1] != getattr(self, one[0]))
+
+    def _stood(self) -> tuple[tuple[str, Any], ...]:
+        return tuple((name, self._value(name)) for name in CHANGING)
+
+    def _value(self, name: str) -> Any:
+        found = getattr(self, name)
+        return Days(found) if isinstance(found, Days) else found
+
+    def _go_back(self) -> None:
+        for name, value in self.before:
+            setattr(self, name, value)
+
+    def _take_in(self, seen: Seen) -> None:
         self.overdue.end(seen.on)
         self.paused.end(seen.on)
         self._extend(seen)
@@ -176,6 +208,10 @@ class Facts:
             self.paused.begin(seen.on)
         elif self.running and self.due_at is not None:
             self.overdue.begin(max(seen.on, day(self.due_at)))
+
+
+_ORIGIN = {"reference", "unit", "procedure", "channel", "filed_on", "n", "last_leaf", "before"}
+CHANGING = tuple(one.name for one in fields(Facts) if one.name not in _ORIGIN)
 
 
 def begin(seen: Seen, leaf: bytes) -> Facts:

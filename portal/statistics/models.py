@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Date, Index, Integer, SmallInteger, Table, Text
-from sqlalchemy.dialects.postgresql import DATEMULTIRANGE
+from sqlalchemy.dialects.postgresql import DATEMULTIRANGE, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.base import Base
@@ -25,7 +25,10 @@ class Head(Base):
 
 
 class DossierFacts(Base):
-    """`paused` and `overdue`: the days by whose end it was so; `left_on`: when it no longer waited for receipt."""
+    """`paused` and `overdue`: the days by whose end it was so; `left_on`: when it no longer waited for receipt.
+
+    `before`: names and values of what the last act changed, where that may be taken back.
+    """
 
     __tablename__ = "statistics_dossier"
     __table_args__ = (
@@ -57,6 +60,7 @@ class DossierFacts(Base):
     extended_after_due: Mapped[bool]
     paused: Mapped[Any] = mapped_column(DATEMULTIRANGE, nullable=False)
     overdue: Mapped[Any] = mapped_column(DATEMULTIRANGE, nullable=False)
+    before: Mapped[Any] = mapped_column(JSONB, nullable=False)
     received_on: Mapped[date | None] = mapped_column(Date)
     resolved_on: Mapped[date | None] = mapped_column(Date)
     left_on: Mapped[date | None] = mapped_column(Date)

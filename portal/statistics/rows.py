@@ -1,11 +1,12 @@
 """Facts and cells as rows of the database, and back. Every function is a statement or two, or none."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import date
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
 from typing import Any
 
 from psycopg import Cursor, sql
+from psycopg.types.json import Jsonb
 from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range
 from sqlalchemy.orm import Session
@@ -38,8 +39,14 @@ PLAIN = (
     "extended_after_due",
 )
 DAYS = ("paused", "overdue")
+BEFORE = ("before",)
 DERIVED = ("received_on", "resolved_on", "left_on")
-FACTS = (*PLAIN, *DAYS, *DERIVED)
+FACTS = (*PLAIN, *DAYS, *BEFORE, *DERIVED)
+READERS: dict[str, Callable[[str], Any]] = {
+    **dict.fromkeys(("received_at", "due_at", "first_due_at", "resolved_at"), datetime.fromisoformat),
+    **dict.fromkeys(("ended_on", "returned_on", "extended_on"), date.fromisoformat),
+}
+"""How values that JSON has no word for are read again from what `before` keeps."""
 
 
 def names(columns: Iterable[str]) -> sql.Composed:
@@ -48,14 +55,15 @@ def names(columns: Iterable[str]) -> sql.Composed:
 
 def row(facts: Facts) -> tuple[Any, ...]:
     plain = tuple(getattr(facts, name) for name in PLAIN)
-    return (*plain, _ranges(facts.paused), _ranges(facts.overdue), *(getattr(facts, name) for name in DERIVED))
+    days = _ranges(facts.paused), _ranges(facts.overdue)
+    return (*plain, *days, _kept(facts.before), *(getattr(facts, name) for name in DERIVED))
 
 
 def facts(found: Sequence[Any]) -> Facts:
     """The facts of a row of `FACTS`."""
     plain = dict(zip(PLAIN, found, strict=False))
-    paused, overdue = found[len(PLAIN) : len(PLAIN) + len(DAYS)]
-    return Facts(**plain, paused=_days(paused), overdue=_days(overdue))
+    paused, overdue, before = found[len(PLAIN) : len(PLAIN) + len(DAYS) + len(BEFORE)]
+    return Facts(**plain, paused=_days(paused), overdue=_days(overdue), before=_stood(before))
 
 
 def known(session: Session, references: Collection[str]) -> dict[str, Facts]:
@@ -137,7 +145,7 @@ def _through(
     work.execute(sql.SQL("delete from {}").format(sql.Identifier(new)))
     with work.copy(sql.SQL("copy {} ({}) from stdin").format(sql.Identifier(new), names(columns))) as copy:
         for one in rows:
-            copy.write_row(one)
+            copy.write_row([Jsonb(value) if isinstance(value, list) else value for value in one])
     work.execute(then)
 
 
@@ -147,6 +155,29 @@ def _ranges(days: Days) -> Multirange[date]:
 
 def _days(ranges: Multirange[date]) -> Days:
     return Days(Span(one.lower, one.upper) for one in ranges if one.lower is not None)
+
+
+def _kept(before: Iterable[tuple[str, Any]]) -> list[list[Any]]:
+    """As JSON has it: the names and values of what stood before the last act."""
+    return [[name, _written(value)] for name, value in before]
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, Days):
+        return [[span.begins.isoformat(), span.ends and span.ends.isoformat()] for span in value]
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _stood(kept: Iterable[Sequence[Any]]) -> tuple[tuple[str, Any], ...]:
+    return tuple((name, _read(name, value)) for name, value in kept)
+
+
+def _read(name: str, value: Any) -> Any:
+    if name in DAYS:
+        return Days(Span(date.fromisoformat(begins), ends and date.fromisoformat(ends)) for begins, ends in value)
+    return READERS[name](value) if name in READERS and value is not None else value
 
 
 _DOSSIERS = sql.SQL(

@@ -17,6 +17,7 @@ from tests.signing_in import make_citizen
 
 LEADER = "Hồ Thị Mẫu Lan"  # Ward 1
 SPECIALIST = "Đỗ Văn Mẫu Khánh"
+MISTAKE = "Gia hạn nhầm: hồ sơ này xong hôm nay."
 APOLOGY = "Chúng tôi xin lỗi vì đã để bạn phải chờ."
 
 
@@ -33,6 +34,12 @@ def extend(window: Window, day: tuple[str, str, str], words: str) -> None:
     window.fill_date("Ngày hẹn mới", *day)
     window.fill("Lý do và lời xin lỗi", words)
     window.click("Gửi lời xin lỗi và gia hạn")
+
+
+def take_back(window: Window, why: str) -> None:
+    work.open_act(window, "take-back")
+    window.fill("Vì sao thu hồi", why)
+    window.click("Thu hồi việc này")
 
 
 def next_monday() -> tuple[str, str, str]:
@@ -69,6 +76,13 @@ def test_a_leader_apologises_for_a_late_dossier(
     desk.see("extended")
     desk.shows("Đã ghi: Gia hạn.")
     desk.shows(APOLOGY)
+    take_back(desk, "")
+    desk.see("not-taken-back", status=422)
+    take_back(desk, MISTAKE)
+    desk.see("taken-back")
+    desk.shows("Thu hồi: Gia hạn")
+    desk.shows(MISTAKE)
+    expect(desk.page.locator("#act-extend")).to_be_visible()
 
 
 def test_a_page_that_was_overtaken_keeps_the_words(open_page: Open, live_session: Session) -> None:

@@ -88,7 +88,7 @@ def test_a_leader_stops_a_dossier_for_good_with_a_reason_and_a_letter(
     assert leader.do(reference, "stop", reason=" ").error("stop-reason")
     page = leader.done(reference, "stop", reason="Thửa đất đang tranh chấp.")
     assert "Trạng thái quốc gia: 8 – Dừng xử lý" in page.text
-    assert page.acts == []
+    assert page.acts == ["take-back"], "nothing else follows"
     assert "Thửa đất đang tranh chấp." in ward.as_applicant(reference).text
     assert letters(session)[-1] == "2"
     publish_now(app)

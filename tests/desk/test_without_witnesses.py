@@ -45,6 +45,20 @@ def test_declining_is_a_decision_too(session: Session, ward: Ward, receiver: Des
     assert ward.steps(reference) == ["filed"]
 
 
+def test_taking_a_decision_back_is_one_and_taking_a_request_back_is_none(
+    session: Session, ward: Ward, receiver: Desk, leader: Desk, without: None
+) -> None:
+    asked = ward.received()
+    receiver.done(asked, "ask-supplement", reason="Xin bổ sung.")
+    receiver.done(asked, "take-back", reason="Nhầm.")
+    decided = ward.received()
+    back(session)
+    leader.done(decided, "resolve", outcome="refused", reason="Chưa đủ điều kiện.")
+    missing_for(session, timedelta(hours=5))
+    page = leader.do(decided, "take-back", reason="Nhầm.")
+    assert (page.status, WORDS in page.text) == (409, True)
+
+
 def test_all_else_goes_on(ward: Ward, receiver: Desk, without: None) -> None:
     reference = ward.filed()
     receiver.done(reference, "receive")

@@ -59,6 +59,9 @@ def check_chain(found: Record) -> None:
         assert (act.n, step.entry) == (n, n)
         assert act.previous == previous
         word, outcome = UNDER_ANOTHER_WORD.get(step.act, (step.act, step.outcome))
+        if step.act == "corrected":  # names what it takes back: the act before it
+            taken = public[n - 1].act
+            outcome = UNDER_ANOTHER_WORD.get(taken, (None, taken))[1]
         assert (act.act, act.unit, act.to, act.outcome) == (word, step.unit_code, step.to_code, outcome)
         assert act.at == step.at.replace(microsecond=0)
         assert act.due == (step.due_at and step.due_at.replace(microsecond=0))

@@ -1,9 +1,11 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from portal.dossiers.letters_text import LETTERS, Facts, compose
-from portal.dossiers.life import Act, Outcome
+from portal.dossiers.letters_text import LETTERS, STANDS, TAKEN_BACK, Facts, compose
+from portal.dossiers.life import Act, Outcome, State
+from portal.dossiers.vocabulary import TAKEN_BACK as MAY_BE_TAKEN_BACK
 
 REFERENCE = "H06.30.01-200615-0007"
 LINK = f"https://portal.test/dossiers/{REFERENCE}"
@@ -41,3 +43,17 @@ def test_words_with_braces_in_them_are_only_words() -> None:
 
 def test_passing_a_dossier_between_offices_sends_nothing() -> None:
     assert compose(Act.PASSED, "vi", facts(None)) is None
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("state", STANDS)
+def test_the_letter_about_what_was_taken_back_says_what_and_why_and_what_stands(state: State, language: str) -> None:
+    assert set(TAKEN_BACK) == MAY_BE_TAKEN_BACK
+    for act, words in TAKEN_BACK.items():
+        told = replace(facts(None, note="Ghi nhầm hồ sơ."), taken_back=act, stands=state)
+        letter = compose(Act.CORRECTED, language, told)
+        assert letter is not None
+        assert "Ghi nhầm hồ sơ." in letter[1]
+        assert words[language == "en"] in letter[1]
+        assert ("18/06/2020" in letter[1]) == (state is State.IN_PROGRESS)
+        assert "{" not in letter[1]

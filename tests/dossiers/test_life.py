@@ -5,7 +5,10 @@ import pytest
 
 from portal.dossiers import life, transitions
 from portal.dossiers.life import LEADER, RECEIVER, SPECIALIST, Act, Actor, Clock, Party, Proposal, Standing, State
-from portal.dossiers.standing import Last
+from portal.dossiers.standing import Last, Told
+from portal.dossiers.vocabulary import LEDGER_WORDS, TAKEN_BACK
+from portal.ledger import standing as ledger_standing
+from portal.statistics import facts as statistics_facts
 
 PERSON, HOLDER, RECEIVING, OTHER = 7, 20, 10, 99
 ME = Actor.person(PERSON)
@@ -29,8 +32,9 @@ def test_every_state_is_reached_and_every_act_but_filing_is_in_the_table() -> No
     assert {row.act for row in life.TABLE} == set(Act) - {Act.FILED}
 
 
-def test_nothing_leads_out_of_a_final_state() -> None:
-    assert not {row.before for row in life.TABLE} & life.FINAL
+def test_nothing_leads_out_of_a_final_state_but_taking_back_what_led_there() -> None:
+    out = {(row.act, row.before) for row in life.TABLE if row.before in life.FINAL}
+    assert out == {(Act.CORRECTED, state) for state in life.FINAL - {State.WITHDRAWN}}
 
 
 @pytest.mark.parametrize("received", [False, True])
@@ -122,6 +126,53 @@ def test_work_that_is_undone_is_the_latest_of_the_unit_and_by_whoever_did_it_or_
     assert Act.UNDONE in life.possible(replace(kept(7), last=other), officer(LEADER))
     for act in set(Act) - transitions.UNDOABLE:
         assert Act.UNDONE not in life.possible(replace(kept(7), last=Last(act, 1, None)), officer(LEADER))
+
+
+def told(act: Act, before: State, officer_id: int = 1, unit_id: int = HOLDER) -> Told:
+    return Told(act, 3, before, officer_id, unit_id)
+
+
+def test_what_the_public_was_told_is_taken_back_by_whoever_told_it_or_a_leader_of_their_unit() -> None:
+    mine = replace(kept(None), told=told(Act.PASSED, State.IN_PROGRESS, unit_id=OTHER))
+    assert life.possible(mine, officer(SPECIALIST, OTHER)) == (Act.CORRECTED,)
+    assert life.concerns(mine, officer(SPECIALIST, OTHER))
+    other = replace(mine, told=told(Act.PASSED, State.IN_PROGRESS, officer_id=5, unit_id=OTHER))
+    assert life.possible(other, officer(SPECIALIST, OTHER)) == ()
+    assert life.possible(other, officer(LEADER, OTHER)) == (Act.CORRECTED,)
+    assert Act.CORRECTED not in life.possible(other, officer(LEADER))
+
+
+def test_who_stands_in_takes_back_what_the_absent_colleague_told_and_they_what_was_told_for_them() -> None:
+    theirs = replace(kept(None), told=told(Act.SUPPLEMENT_ASKED, State.IN_PROGRESS, officer_id=7, unit_id=OTHER))
+    stand_in = Actor.officer(1, [(OTHER, SPECIALIST)], [(7, OTHER, SPECIALIST)])
+    assert life.concerns(theirs, stand_in)
+    assert life.possible(theirs, stand_in) == (Act.CORRECTED,)
+    row = life.transition(Act.CORRECTED, theirs)
+    assert row is not None
+    assert [by.for_id for by in life.capacities(row, theirs, stand_in)] == [7], "in their place"
+    assert not life.concerns(theirs, officer(SPECIALIST, OTHER))
+    for_them = replace(theirs, told=replace(told(Act.SUPPLEMENT_ASKED, State.IN_PROGRESS, 1, OTHER), for_id=7))
+    assert life.possible(for_them, Actor.officer(7, [(OTHER, SPECIALIST)])) == (Act.CORRECTED,)
+
+
+def test_whoever_told_it_takes_it_back_only_in_a_role_in_which_it_is_done() -> None:
+    extended = replace(kept(None), told=told(Act.EXTENDED, State.IN_PROGRESS))
+    assert Act.CORRECTED in life.possible(extended, officer(LEADER))
+    assert Act.CORRECTED not in life.possible(extended, officer(SPECIALIST))
+
+
+def test_what_may_be_taken_back_is_public_and_done_by_officers_and_is_no_promise() -> None:
+    rows = [row for row in life.TABLE if row.act in TAKEN_BACK]
+    assert all(row.public and row.roles is not None for row in rows)
+    assert {row.act for row in rows} == TAKEN_BACK
+    public = {row.act for row in life.TABLE if row.public and row.roles is not None}
+    kept_for_good = {Act.RECEIVED, Act.RECOUNTED, Act.HANDED_OVER, Act.OPINION_GIVEN, Act.DUTY_DONE, Act.CORRECTED}
+    assert public - TAKEN_BACK == kept_for_good
+
+
+def test_what_the_folds_of_the_log_take_back_is_what_may_be_taken_back() -> None:
+    words = {LEDGER_WORDS.get(act, (act.value, None))[0] for act in TAKEN_BACK}
+    assert words == ledger_standing.TAKEN_BACK == statistics_facts.TAKEN_BACK
 
 
 def test_only_what_the_public_was_not_told_is_undone() -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.dossiers import attachments, commands, erasure, paper_signing, queries, signed_papers, upkeep
+from portal.dossiers import attachments, commands, erasure, paper_making, paper_signing, queries, signed_papers, upkeep
 from portal.dossiers.attachments import Stored
 from portal.dossiers.life import Act, Outcome
 from portal.dossiers.signed_papers import Paper
@@ -302,3 +302,34 @@ def test_erasing_the_person_takes_the_signed_files_along(session: Session, desk:
     assert len(keys) == 2
     assert keys <= set(gone.files)
     assert papers(session, desk) == ()
+
+
+def taken_back(session: Session, desk: Desk) -> None:
+    filing.act(session, commands.take_back, desk.reference, desk.leader, reason="Ghi nhầm.")
+
+
+def test_a_paper_that_still_waits_is_never_signed_once_its_act_is_taken_back(session: Session, desk: Desk) -> None:
+    resolved(session, desk)
+    taken_back(session, desk)
+    paper_signing.sign_waiting(at=clock.now())
+    receipt, result = papers(session, desk)
+    assert receipt.signed_at is not None
+    assert (result.signed_at, result.taken_back_at is not None) == (None, True)
+    assert not paper_signing.sign(result.id, at=clock.now())
+
+
+def test_a_paper_that_is_taken_back_while_it_is_made_is_not_signed(
+    session: Session, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolved(session, desk)
+    _receipt, result = papers(session, desk)
+    made = paper_making.make
+
+    def slowly(*given: Any, **named: Any) -> Any:
+        done = made(*given, **named)
+        taken_back(session, desk)
+        return done
+
+    monkeypatch.setattr(paper_making, "make", slowly)
+    assert not paper_signing.sign(result.id, at=clock.now())
+    assert papers(session, desk)[1].signed_at is None

@@ -1,6 +1,5 @@
 """Random acts by random people at random times: whatever happens, what rests is a legal life told in full."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -15,57 +14,25 @@ from portal.clock import local_day
 from portal.dossiers import commands
 from portal.dossiers.life import LEADER, RECEIVER, SPECIALIST, TABLE, Actor, Outcome
 from portal.dossiers.views import Done
-from portal.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from portal.people import stand_ins
 from portal.people.queries import Person
 from portal.transaction import unit_of_work
 from portal.units import queries as units
 from tests.dossiers.lawful import ANSWERS, BY_THE_PERSON, DUE_MOVES, MOVING, legal_state
 from tests.dossiers.making import AT, ON, Clockwork, Made, make_dossier, pdf, staff
+from tests.dossiers.random_acts import (
+    BESIDE,
+    MAY_BE_TAKEN_BACK,
+    NEW_WITH_EACH_STEP,
+    REFUSALS,
+    VERBS,
+    _eyes,
+    counting,
+    seen_by,
+    words,
+)
 from tests.dossiers.records import WITHIN_THE_UNIT, Record, check_chain, record, sizes
 from tests.signing_in import make_citizen
-
-REFUSALS = (NotFound, Stale, Refused, Forbidden, Invalid)
-
-VERBS = (
-    "receive",
-    "decline",
-    "ask_supplement",
-    "give_supplement",
-    "pass_on",
-    "pass_back",
-    "extend",
-    "resolve",
-    "return_result",
-    "withdraw",
-    "take_up",
-    "assign",
-    "give_back",
-    "propose",
-    "approve",
-    "send_back",
-    "ask_opinion",
-    "give_opinion",
-    "ask_duty",
-    "duty_done",
-    "stop",
-    "undo",
-)
-
-
-def words(draw: Callable[[st.SearchStrategy[Any]], Any]) -> str:
-    return str(draw(st.sampled_from(["Cần bổ sung.", "", "a\x00b", "x" * 2001])))
-
-
-def seen_by(by: Actor, found: Record) -> int:
-    """How many steps whoever acts has on their page: a person sees the public ones."""
-    steps: int = found.dossier.entries if by.person_id is not None else found.dossier.steps
-    return steps
-
-
-def _eyes(step: Any) -> set[int]:
-    """Who did it, and in whose place."""
-    return {one for one in (step.officer_id, step.for_officer_id) if one is not None}
 
 
 class Lives(RuleBasedStateMachine):
@@ -81,9 +48,11 @@ class Lives(RuleBasedStateMachine):
 
     @initialize()
     def file(self) -> None:
+        self.stood: dict[int, Any] = {}  # the dossier's row after each step
         self.clock = Clockwork(AT)
         self.made: Made = make_dossier(self.session, self.person)
         self.rows = sizes(self.session)
+        self.stood[0] = record(self.session, self.made.reference).dossier
 
     @rule(data=st.data(), verb=st.sampled_from(VERBS))
     def act(self, data: st.DataObject, verb: str) -> None:
@@ -129,9 +98,10 @@ class Lives(RuleBasedStateMachine):
             "awaiting_duty": [("duty_done", whole, {})],
             "resolved": [("return_result", whole, {})],
         }
-        if state not in possible:
+        back = self._taking_back(found)
+        if not possible.get(state, []) + back:
             return
-        verb, by, facts = data.draw(st.sampled_from(possible[state]))
+        verb, by, facts = data.draw(st.sampled_from(possible.get(state, []) + back))
         at = found.dossier.acted_at + timedelta(hours=data.draw(st.integers(0, 30)))
         decides = verb == "resolve" and found.dossier.proposal == "made"  # not in place of who proposed
         if by == whole and holder == self.made.unit.id and local_day(at) <= self.until and not decides:
@@ -144,8 +114,16 @@ class Lives(RuleBasedStateMachine):
             )
         self._check_done(found, done, len(facts.get("files", ())))
 
+    def _taking_back(self, found: Record) -> list[tuple[str, Actor, dict[str, Any]]]:
+        """The last act of all, where it may be taken back, by everybody's colleague in the unit that did it."""
+        last = found.steps[-1]
+        if last.act not in MAY_BE_TAKEN_BACK:
+            return []
+        by = next(by for by in self.actors if by.roles_at(last.unit_id) == {RECEIVER, SPECIALIST, LEADER})
+        return [("take_back", by, {"reason": "Nhầm."})]
+
     def _open_opinions(self, found: Record) -> list[Any]:
-        return [one for one in found.opinions if one.given_at is None]
+        return [one for one in found.opinions if one.given_at is None and one.taken_back_at is None]
 
     def _opinions(self, found: Record, whole: Actor) -> list[tuple[str, Actor, dict[str, Any]]]:
         """Another unit is asked, or answers: one that nobody else of this story belongs to."""
@@ -176,9 +154,9 @@ class Lives(RuleBasedStateMachine):
     def what_rests_is_a_legal_life(self) -> None:
         found = record(self.session, self.made.reference)
         check_chain(found)
-        dossier, steps = found.dossier, found.steps
+        dossier, steps = found.dossier, counting(found.steps)
         assert dossier.state == legal_state([step.act for step in steps])
-        assert [step.at for step in steps] == sorted(step.at for step in steps)
+        assert [step.at for step in found.steps] == sorted(step.at for step in found.steps)
         assert all((step.person_id is not None) == (step.act in BY_THE_PERSON) for step in steps)
         assert sum(step.act == "extended" for step in steps) == int(dossier.extended) <= 1
         assert (dossier.paused_at is not None) == (
@@ -198,7 +176,7 @@ class Lives(RuleBasedStateMachine):
         officers = {by.officer_id: by for by in self.actors if by.officer_id is not None}
         assert dossier.keeper_id is None or officers[dossier.keeper_id].roles_at(dossier.holder_unit_id)
         steps: list[Any] = []
-        for step in found.steps:  # what was undone never was, and its undoing neither
+        for step in counting(found.steps):  # what was undone never was, and its undoing neither
             if step.act != "undone":
                 steps.append(step)
                 continue
@@ -238,19 +216,23 @@ class Lives(RuleBasedStateMachine):
         acts = [step.act for step in found.steps]
         assert acts.count("opinion_asked") == len(found.opinions)
         assert acts.count("opinion_given") == sum(one.given_at is not None for one in found.opinions)
+        asked = [step.act for step in counting(found.steps)].count("opinion_asked")
+        assert asked == sum(one.taken_back_at is None for one in found.opinions)
         waiting = [one.unit_id for one in self._open_opinions(found)]
         assert len(waiting) == len(set(waiting))
 
     def _check_due(self, found: Record) -> None:
         """The due instant moves by acts that say so, and by no other."""
         for before, step in pairwise(found.steps):
+            assert step.due_at == before.due_at or step.act in DUE_MOVES | {"corrected"}, step.act
+        for before, step in pairwise(counting(found.steps)):
             assert step.due_at == before.due_at or step.act in DUE_MOVES, step.act
 
     def _check_holders(self, found: Record) -> None:
         """Each act was done by the unit that held the dossier then, an opinion given by the one that was asked."""
         holder, before = found.dossier.unit_id, list[int]()
         asked = {one.given_step: one for one in found.opinions}
-        for step in found.steps:
+        for step in counting(found.steps):
             assert step.unit_id == (asked[step.n].unit_id if step.act == "opinion_given" else holder)
             if step.act == "passed":
                 before.append(holder)
@@ -266,6 +248,8 @@ class Lives(RuleBasedStateMachine):
     def _check_done(self, before: Record, done: Done, files: int) -> None:
         after = record(self.session, self.made.reference)
         assert (done.state, done.steps) == (after.dossier.state, len(after.steps))
+        self.stood[len(after.steps) - 1] = after.dossier
+        self._check_taken_back(after)
         assert after.steps[:-1] == before.steps
         public = after.steps[-1].act not in WITHIN_THE_UNIT
         assert (after.entries[:-1] if public else after.entries) == before.entries
@@ -276,6 +260,19 @@ class Lives(RuleBasedStateMachine):
         assert grown["letter"] == grown["procrastinate_jobs"] <= 1
         assert grown["dossier"] == grown["dossier_secret"] == grown["dossier_content"] == 0
         self.rows = rows
+
+    def _check_taken_back(self, found: Record) -> None:
+        """All that a dossier's row says is what it said before the act that was taken back."""
+        if found.steps[-1].act != "corrected":
+            return
+        taken = next(step for step in reversed(found.steps[:-1]) if step.entry is not None)
+        assert taken.act in MAY_BE_TAKEN_BACK
+        aside = NEW_WITH_EACH_STEP | (BESIDE if taken.act in ("extended", "opinion_asked") else set())
+        before, now = self.stood[taken.n - 1]._mapping, found.dossier._mapping
+        assert {name: now[name] for name in now if name not in aside} == {
+            name: before[name] for name in before if name not in aside
+        }
+        assert found.steps[-1].unit_id == taken.unit_id
 
     def _facts(self, data: st.DataObject, verb: str) -> dict[str, Any]:
         draw = data.draw
@@ -302,7 +299,7 @@ class Lives(RuleBasedStateMachine):
                 return {"to_officer_id": draw(st.sampled_from([*officers, 10**9, None])), "note": words(draw)}
             case "propose":
                 return {"outcome": draw(st.sampled_from([None, *Outcome])), "reason": words(draw)}
-            case "give_back" | "pass_back" | "send_back" | "ask_duty" | "stop" | "undo":
+            case "give_back" | "pass_back" | "send_back" | "ask_duty" | "stop" | "undo" | "take_back":
                 return {"reason": words(draw)}
             case "approve" | "duty_done":
                 return {"note": words(draw)}

@@ -41,6 +41,12 @@ def standing_of(acts: list[Act]) -> Standing:
 
 
 RECEIVED = ("received", 1.0, {"due": DUE, "rule": RULE})
+RESOLVED_LATE: tuple[str, float, dict[str, object]] = ("resolved", 20.0, {"outcome": "refused"})
+WAITS = ("awaiting_supplement", False)
+
+
+def took_back(act: str, hours: float = 1.0) -> tuple[str, float, dict[str, object]]:
+    return "corrected", hours, {"outcome": act}
 
 
 @pytest.mark.parametrize(
@@ -74,6 +80,18 @@ RECEIVED = ("received", 1.0, {"due": DUE, "rule": RULE})
             False,
         ),
         ([RECEIVED, ("corrected", 1, {})], "in_progress", False),
+        ([RECEIVED, ("corrected", 1, {"outcome": "received"})], "in_progress", False),
+        ([("supplement_asked", 1, {}), took_back("supplement_asked")], "filed", False),
+        ([("not_received", 1, {}), took_back("not_received")], "filed", False),
+        ([("supplement_asked", 1, {}), ("not_received", 1, {}), took_back("not_received")], *WAITS),
+        ([RECEIVED, ("supplement_asked", 1, {}), took_back("supplement_asked")], "in_progress", False),
+        ([RECEIVED, ("supplement_asked", 1, {}), took_back("supplement_asked", 20)], "in_progress", True),
+        ([RECEIVED, ("supplement_asked", 1, {}), RESOLVED_LATE, took_back("resolved")], *WAITS),
+        ([RECEIVED, ("resolved", 1, {"outcome": "granted"}), took_back("resolved")], "in_progress", False),
+        ([RECEIVED, ("resolved", 20, {"outcome": "granted"}), took_back("resolved")], "in_progress", True),
+        ([RECEIVED, ("resolved", 1, {"outcome": "granted"}), took_back("resolved", 20)], "in_progress", True),
+        ([RECEIVED, RESOLVED_LATE, ("returned", 1, {}), took_back("returned", 9)], "resolved", True),
+        ([RECEIVED, ("stopped", 1, {}), took_back("stopped")], "in_progress", False),
     ],
 )
 def test_where_acts_leave_a_dossier(steps: list[tuple[str, float, dict[str, object]]], state: str, late: bool) -> None:
@@ -104,6 +122,27 @@ def test_a_successor_takes_over_what_the_unit_had_of_the_dossier() -> None:
     assert (found.unit, found.desk, found.holder) == ("H06.31.01", "H06.31.09", "H06.02")
     found = standing_of([*both, _next(both, "resolved", unit="H06.02", outcome="granted")])
     assert (found.unit, found.desk, found.holder) == ("H06.31.01", "H06.31.09", "H06.31.09")
+
+
+def test_what_was_taken_back_leaves_nothing_and_the_unit_that_did_it_holds_the_dossier() -> None:
+    passed = chain(RECEIVED, ("passed", 1, {"to": "H06.01"}))
+    resolved = [*passed, _next(passed, "resolved", unit="H06.01", outcome="granted")]
+    assert standing_of(resolved).holder == "H06.31.01"
+    found = standing_of([*resolved, _next(resolved, "corrected", unit="H06.01", outcome="resolved")])
+    assert (found.holder, found.resolved_at, found.resolved_position, found.outcome) == ("H06.01", None, None, None)
+    found = standing_of([*passed, _next(passed, "corrected", outcome="passed")])
+    assert (found.holder, found.due_at) == ("H06.31.01", DUE)
+
+
+def test_a_result_that_was_taken_back_is_counted_on_no_day() -> None:
+    acts = chain(RECEIVED, RESOLVED_LATE, ("returned", 24, {}), took_back("returned", 24))
+    counted = days(projection.fold(logged(*acts), {}))
+    assert counted[date(2020, 6, 16)] == {"resolved": 1, "late": 1}
+    assert counted[date(2020, 6, 17)] == {"returned": 0}
+    acts = chain(RECEIVED, RESOLVED_LATE, took_back("resolved", 48))
+    counted = days(projection.fold(logged(*acts), {}))
+    assert counted[date(2020, 6, 16)] == {"resolved": 0, "late": 0}
+    assert date(2020, 6, 18) not in counted or not any(counted[date(2020, 6, 18)].values())
 
 
 def _next(acts: list[entry.Act], name: str, **members: Any) -> entry.Act:
@@ -175,7 +214,15 @@ def test_after_a_fault_the_sound_chain_goes_on() -> None:
 
 def test_folding_in_pieces_is_folding_at_once() -> None:
     acts = chain(
-        RECEIVED, ("passed", 1, {"to": "H06.01"}), ("resolved", 30, {"outcome": "granted"}), ("returned", 1, {})
+        RECEIVED,
+        ("passed", 1, {"to": "H06.01"}),
+        ("supplement_asked", 1, {}),
+        ("resolved", 30, {"outcome": "granted"}),
+        took_back("resolved", 40),
+        ("resolved", 30, {"outcome": "refused"}),
+        ("returned", 1, {}),
+        took_back("returned"),
+        ("returned", 1, {}),
     )
     items = logged(*acts)
     whole = projection.fold(items, {}).begun[0]

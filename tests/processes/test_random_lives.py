@@ -28,6 +28,9 @@ ATTEMPTS: list[tuple[str, str, dict[str, Any]]] = [
     ("give_supplement", "person", {"message": "Đây ạ."}),
     ("ask_duty", "specialist", {"reason": "Nộp lệ phí."}),
     ("duty_done", "specialist", {}),
+    ("resolve", "specialist", {"outcome": Outcome.REFUSED, "reason": "Thiếu."}),
+    ("take_back", "leader", {"reason": "Nhầm."}),
+    ("take_back", "specialist", {"reason": "Nhầm."}),
 ]
 
 

@@ -110,6 +110,37 @@ def _number(found: Figures, name: str) -> int:
     return int(getattr(found, name))
 
 
+TAKEN_BACK = {
+    "asked": lambda story: story.do("supplement_asked", "2020-06-16 08:00"),
+    "resolved": lambda story: story.resolved("2020-06-17 08:00"),
+    "extended": lambda story: story.do("extended", "2020-06-17 08:00", due="2020-06-24 17:00"),
+}
+
+
+@pytest.mark.parametrize("act", sorted(TAKEN_BACK))
+@pytest.mark.parametrize("most", [1, 2, 4096])
+def test_what_was_taken_back_leaves_the_tables_as_if_it_had_never_been(
+    app: Flask, session: Session, tmp_path: Path, act: str, most: int
+) -> None:
+    """However the entries fall into batches: what stood before the last act rests with the dossier's facts."""
+    plain = Story(1, "2020-06-15 08:00").received("2020-06-15 08:00", "2020-06-18 08:00")
+    told_back = TAKEN_BACK[act](Story(2, "2020-06-15 08:00").received("2020-06-15 08:00", "2020-06-18 08:00"))
+    word = told_back.act.act
+    told_back.do("corrected", "2020-06-20 08:00", outcome=word, due="2020-06-18 08:00")
+    publish(app, session, told([plain, told_back]))
+    count_all(session, most=most)
+    assert commands.check(session) == (len(plain.entries) + len(told_back.entries), [])
+    sums = queries.by_unit(session, Selection(JUNE, small.TODAY))
+    alone = Record()
+    alone.take(plain.entries)
+    once = figures.of(figures.sums_of(alone.dossiers.values(), JUNE, today=small.TODAY))
+    found = queries.of_codes(sums, set(sums))
+    for name in figures.PLAIN:
+        assert getattr(found, name) == 2 * getattr(once, name), name
+    lines = recompute.lines(outsider(bundles(session, tmp_path)), JUNE, today=small.TODAY)
+    assert next(lines)[2] == found
+
+
 def test_every_figure_has_its_dossiers() -> None:
     """But for sums of minutes, and what ended for whatever reason."""
     without = {"minutes_taken", "minutes_allowed", "ended"}

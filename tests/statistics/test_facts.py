@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from portal.ledger import entry
 from portal.ledger.tree import leaf_hash
-from portal.statistics import counting, figures, reading
+from portal.statistics import counting, facts, figures, reading
 from portal.statistics.counting import Record
 from portal.statistics.days import Days, Span
 from portal.statistics.figures import Figures, Ratio
@@ -138,6 +138,60 @@ def test_a_correction_moves_the_due_instant() -> None:
     assert (of([story]).early, of([story]).late, of([story]).extended) == (1, 0, 0)
 
 
+TOLD = {
+    "supplement_asked": {},
+    "passed": {"to": "H06.01"},
+    "opinion_asked": {"to": "H06.01"},
+    "extended": {"due": "2020-06-24 17:00"},
+    "stopped": {},
+    "resolved": {"outcome": "granted"},
+}
+
+
+@pytest.mark.parametrize("act", sorted(TOLD))
+@pytest.mark.parametrize("on", ["2020-06-17", "2020-06-18", "2020-06-22"])
+def test_what_was_taken_back_counts_as_if_it_had_never_been_done(act: str, on: str) -> None:
+    story = Story(1, "2020-06-15 08:00").received("2020-06-15 08:00", "2020-06-18 08:00")
+    before = record(story.entries).dossiers[story.reference]
+    story.do(act, "2020-06-17 08:00", **TOLD[act])
+    story.do("corrected", f"{on} 09:00", outcome=act, due="2020-06-18 08:00")
+    found = record(story.entries).dossiers[story.reference]
+    for name in facts.CHANGING:
+        assert getattr(found, name) == getattr(before, name), name
+    assert of([story]) == of([Story(1, "2020-06-15 08:00").received("2020-06-15 08:00", "2020-06-18 08:00")])
+
+
+def test_a_refusal_at_the_desk_and_a_return_are_taken_back_too() -> None:
+    declined = Story(1, "2020-06-15 08:00").do("not_received", "2020-06-15 09:00")
+    declined.do("corrected", "2020-06-16 09:00", outcome="not_received")
+    assert (of([declined]).waiting, of([declined]).not_received) == (1, 0)
+    returned = Story(2, "2020-06-15 08:00").received("2020-06-15 08:00", "2020-06-18 08:00")
+    returned.resolved("2020-06-17 08:00").do("returned", "2020-06-18 08:00")
+    returned.do("corrected", "2020-06-19 08:00", outcome="returned")
+    assert (of([returned]).early, of([returned]).returned) == (1, 0)
+
+
+def test_a_pause_that_ended_with_a_refusal_goes_on_where_that_is_taken_back() -> None:
+    story = Story(1, "2020-06-15 08:00").received("2020-06-15 08:00", "2020-06-18 08:00")
+    story.do("supplement_asked", "2020-06-16 08:00")
+    waits = of([story])
+    story.do("resolved", "2020-06-24 08:00", outcome="refused", due="2020-06-29 08:00")
+    story.do("corrected", "2020-06-25 08:00", outcome="resolved", due="2020-06-18 08:00")
+    assert of([story]) == waits
+    story.do("supplement_given", "2020-06-26 08:00", due="2020-07-02 08:00")
+    assert (of([story]).paused, of([story]).in_term) == (0, 1)
+
+
+def test_no_receipt_and_no_taking_back_is_taken_back() -> None:
+    story = Story(1, "2020-06-15 08:00").received("2020-06-15 08:00", "2020-06-18 08:00")
+    story.do("corrected", "2020-06-15 09:00", outcome="received")
+    assert of([story]).received == 1
+    story.do("supplement_asked", "2020-06-16 08:00")
+    story.do("corrected", "2020-06-16 09:00", outcome="supplement_asked")
+    story.do("corrected", "2020-06-16 10:00", outcome="corrected")
+    assert (of([story]).paused, of([story]).received) == (0, 1)
+
+
 def test_an_entry_that_continues_no_chain_counts_for_nothing() -> None:
     story = Story(1, "2020-06-15 08:00").received("2020-06-15 08:00", "2020-06-18 08:00")
     stray = entry.render(after(story.act, bytes(32), "resolved", outcome="granted"), COMMITMENT)
@@ -236,6 +290,8 @@ def tales(draw: st.DrawFn) -> list[bytes]:
 
 def _do(story: Story, act: str, gap: int, due: int | None) -> None:
     changes: dict[str, object] = {"outcome": "granted"} if act == "resolved" else {}
+    if act == "corrected" and gap % 3:
+        changes = {"outcome": story.act.act}
     made = after(story.act, leaf_hash(story.entries[-1]), act, hours=gap, **changes)
     if due is not None:
         made = replace(made, due=made.at + timedelta(hours=due), rule="r")

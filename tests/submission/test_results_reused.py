@@ -146,3 +146,31 @@ def test_the_list_sends_as_many_statements_however_long_it_is(
         session.rollback()
         filing.file_dossier(session, returned.person, code="2.000635")
     assert counts[0] == counts[1], counts
+
+
+def test_a_result_that_was_taken_back_says_so_and_is_not_given_again(
+    client: FlaskClient, session: Session, returned: Returned
+) -> None:
+    """Where it was given before, the officer reads it too."""
+    leader = filing.officer_of(session, filing.WARD_1, "leader")
+    wrong = filing.file_dossier(session, returned.person)
+    filing.act(session, commands.receive, wrong, returned.receiver)
+    result = attachments.store(io.BytesIO(typeset("= Kết quả sai")), name="sai.pdf")
+    facts = {"outcome": Outcome.GRANTED, "files": [result]}
+    filing.act(session, commands.resolve, wrong, leader, **facts)  # type: ignore[arg-type]
+    paper_signing.sign_waiting(at=clock.now())
+    result_id = int(session.execute(text("select max(id) from attachment where field = 'result'")).scalar_one())
+    session.rollback()
+    token = empty_draft(session, returned.person)
+    assert choose(client, token, result_id) == 303
+    with unit_of_work(session):
+        given = {"token": token, "person_id": returned.person.id, "at": clock.now(), "on": filing.REGISTER_DAY}
+        later = commands.submit(session, language="vi", **given).reference  # type: ignore[arg-type]
+    filing.act(session, commands.take_back, wrong, leader, reason="Ghi nhầm.")
+    assert "Cơ quan thu hồi kết quả này lúc" in client.get("/account/files").text
+    token = empty_draft(session, returned.person)
+    assert "sai.pdf" not in client.get(f"/drafts/{token}/sections/papers/own/{FIELD}").text
+    assert choose(client, token, result_id) == 404
+    assert choose(client, token, returned.result_id) == 303, "the other one still is a result"
+    sign_in_as(client, returned.receiver)
+    assert "Kết quả này đã bị thu hồi" in client.get(f"/desk/dossiers/{later}").text

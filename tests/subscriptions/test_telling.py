@@ -16,6 +16,7 @@ from portal.subscriptions.schedule import next_summary
 from portal.subscriptions.telling import Teller
 from tests import filing
 from tests.filing import BIRTH, WARD_1
+from tests.publishing import publish_now
 from tests.subscriptions.conftest import Ledger, link_in, subscribed
 
 OTHER_WARD = "H06.31.02"
@@ -30,6 +31,18 @@ def test_every_act_on_a_dossier_is_told_once(client: FlaskClient, ledger: Ledger
     assert letter.subject == f"Tiếp nhận hồ sơ: hồ sơ {reference}"
     assert f"/ledger/dossiers/{reference}" in letter.body
     assert len(ledger.tell()) == 1
+
+
+def test_what_was_taken_back_is_told_with_what_it_was(client: FlaskClient, ledger: Ledger) -> None:
+    reference = ledger.filed()
+    subscribed(client, ledger, f"dossier={reference}")
+    ledger.received(reference)
+    ledger.tell()
+    by = ledger.officer(reference)
+    filing.act(ledger.session, commands.ask_supplement, reference, by, reason="Thiếu.")
+    filing.act(ledger.session, commands.take_back, reference, by, reason="Nhầm.")
+    publish_now(ledger.app)
+    assert ledger.tell()[-1].subject == f"Thu hồi: Yêu cầu bổ sung: hồ sơ {reference}"
 
 
 def test_what_is_not_published_yet_is_not_told(client: FlaskClient, ledger: Ledger) -> None:

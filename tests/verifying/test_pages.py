@@ -181,6 +181,24 @@ def test_by_its_reference_the_signed_papers_are_listed(client: FlaskClient, issu
     assert issued.person.name not in page
 
 
+def test_a_result_that_was_taken_back_is_told_to_hold_no_more(
+    client: FlaskClient, session: Session, issued: Issued
+) -> None:
+    leader = filing.officer_of(session, filing.WARD_1, "leader")
+    filing.act(session, commands.take_back, issued.reference, leader, reason="Ghi nhầm.")
+    held = check(client, issued.result).text
+    assert "Giấy tờ của cổng này nhưng đã bị thu hồi" in held
+    assert not any(words in held for words in ("notice--good", "notice--waiting"))
+    assert OURS in check(client, issued.receipt).text, "the receipt is a promise and stays"
+    listed = client.get(f"/verify?reference={issued.reference}").text
+    assert listed.count("Cơ quan đã thu hồi giấy này lúc") == 1
+    assert ADDED in check(client, issued.result + b"\n").text
+    sign_in_as(client, issued.person)
+    own = client.get(f"/dossiers/{issued.reference}").text
+    assert own.count("Đã ký số") == 1, "the receipt alone"
+    assert "Kết quả đã bị thu hồi" in own
+
+
 def test_an_unknown_reference_and_a_sealed_dossier_look_alike(
     client: FlaskClient, session: Session, issued: Issued
 ) -> None:

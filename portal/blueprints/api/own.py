@@ -12,7 +12,7 @@ from portal.blueprints.api import answers, face
 from portal.blueprints.api.dossiers import REFERENCE
 from portal.blueprints.api.face import blueprint
 from portal.blueprints.api.operations import PAGED, Asked, operation
-from portal.dossiers import queries
+from portal.dossiers import queries, taking_back
 from portal.dossiers.views import Dossier, DossierRow, File, Step
 from portal.ledger.entry import instant_text
 from portal.ledger.note import to_base64
@@ -56,12 +56,13 @@ def my_dossier(asked: Asked) -> answers.OwnDossier:
     if found is None:
         face.missing(_("Bạn không có hồ sơ nào có mã này. Danh sách ở /api/v1/me/dossiers."))
     in_full = owner.may(Scope.ANSWERS)
+    named = {by.n: taking_back.reason_code(step.act) for step, by in taking_back.taken_back(found.steps)}
     return answers.OwnDossier(
         **_line(found, at),
         sealed=found.sealed,
         returned_at=_instant(found.returned_at),
         next=next_words(found, person=True, at=at),
-        timeline=[_act(step) for step in found.steps],
+        timeline=[_act(step, named.get(step.n)) for step in found.steps],
         answers=dict(found.answers) if in_full else None,
         files=[_file(file) for file in found.files] if in_full else None,
     )
@@ -88,14 +89,15 @@ def _line(row: DossierRow | Dossier, at: datetime) -> dict[str, Any]:
     }
 
 
-def _act(step: Step) -> answers.OwnAct:
+def _act(step: Step, takes_back: str | None) -> answers.OwnAct:
+    """One act; where it takes another back, `outcome` names that as the ledger does."""
     return answers.OwnAct(
         act=step.act.value,
         at=instant_text(step.at),
         unit=step.unit.code,
         to=step.to.code if step.to else None,
         due=_instant(step.due_at),
-        outcome=step.outcome.value if step.outcome else None,
+        outcome=step.outcome.value if step.outcome else takes_back,
         note=step.note,
         leaf_hash=to_base64(step.leaf_hash),
     )

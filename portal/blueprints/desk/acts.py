@@ -73,6 +73,7 @@ ACTS: Mapping[str, DeskAct] = MappingProxyType(
             DeskAct("pass-back", Act.PASSED_BACK, commands.pass_back, "reason"),
             DeskAct("extend", Act.EXTENDED, commands.extend, "reason", ("until",)),
             DeskAct("undo", Act.UNDONE, commands.undo, "reason"),
+            DeskAct("take-back", Act.CORRECTED, commands.take_back, "reason"),
             DeskAct("stop", Act.STOPPED, commands.stop, "reason"),
             DeskAct("give-back", Act.GIVEN_BACK, commands.give_back, "reason"),
             DeskAct("decline", Act.NOT_RECEIVED, commands.decline, "reason"),

@@ -17,6 +17,7 @@ from portal.display import act_words
 from portal.dossiers import attachments, notes, opinions, queries, signed_papers
 from portal.dossiers.life import Act
 from portal.dossiers.views import Dossier, Step
+from portal.dossiers.vocabulary import TAKEN_BACK
 from portal.errors import NotFound, PortalError, Stale
 from portal.mandate_words import paper, paper_headers
 from portal.mandates import queries as mandates
@@ -39,7 +40,7 @@ def dossier(reference: str) -> ResponseReturnValue:
 @audience(Audience.OFFICER)
 def file(reference: str, file_id: int) -> ResponseReturnValue:
     """A file of the dossier, as an attachment; the download is in the access log too."""
-    stored = queries.file_for_desk(current_session(), file_id, unit_ids=desk_units())
+    stored = queries.file_for_desk(current_session(), file_id, unit_ids=desk_units(), by=actor())
     if stored is None or stored.dossier_id is None or stored.reference != reference:
         abort(404)
     record_view(stored.dossier_id, file_id=stored.id)
@@ -50,7 +51,7 @@ def file(reference: str, file_id: int) -> ResponseReturnValue:
 @audience(Audience.OFFICER)
 def signed_paper(reference: str, paper_id: int) -> ResponseReturnValue:
     """A signed paper of the dossier; reading it is a look at the dossier."""
-    stored = signed_papers.file_for_desk(current_session(), paper_id, unit_ids=desk_units())
+    stored = signed_papers.file_for_desk(current_session(), paper_id, unit_ids=desk_units(), by=actor())
     if stored is None or stored.dossier_id is None or stored.reference != reference:
         abort(404)
     record_view(stored.dossier_id)
@@ -103,9 +104,15 @@ def attempt(
         return _moved_on(now, form, seen, show_again) if now else out_of_reach(form, found.reference, seen)
     except PortalError as error:
         return show_again(_again(found) or found, trouble_of(error, form))
-    stays = _stays(found, form, facts)
-    flash(_done(form) if stays else done_with(form, found.reference), "good")
-    return redirect(url_for("desk.dossier", reference=found.reference) if stays else url_for("desk.index"), 303)
+    return _go_on(form, found.reference, stays=_stays(found, form, facts))
+
+
+def _go_on(form: DeskAct, reference: str, *, stays: bool) -> ResponseReturnValue:
+    """To the dossier, or to the queue where it is with other units now; from there it is taken back."""
+    flash(_done(form) if stays else done_with(form, reference), "good")
+    if not stays and form.act in TAKEN_BACK:
+        flash(reference, "take-back")
+    return redirect(url_for("desk.dossier", reference=reference) if stays else url_for("desk.index"), 303)
 
 
 def _do(found: Dossier, form: DeskAct, seen: int, facts: Facts) -> None:
@@ -122,16 +129,16 @@ def _do(found: Dossier, form: DeskAct, seen: int, facts: Facts) -> None:
 
 
 def _found(reference: str) -> Dossier:
-    """The dossier, if one of the officer's units holds or received it; a foreign one looks like none."""
+    """The dossier, if officers of these units reach it; a foreign one looks like none."""
     return reached(reference) or abort(404)
 
 
 def reached(reference: str) -> Dossier | None:
-    return queries.for_desk(current_session(), reference, unit_ids=desk_units(), on=register_day())
+    return queries.for_desk(current_session(), reference, unit_ids=desk_units(), by=actor(), on=register_day())
 
 
 def _again(found: Dossier) -> Dossier | None:
-    """The dossier as it is now, if it is still with the officer's units."""
+    """The dossier as it is now, if it is still within reach."""
     return reached(found.reference)
 
 
@@ -142,8 +149,7 @@ def _refused(found: Dossier, trouble: Trouble) -> ResponseReturnValue:
 def _moved_on(found: Dossier, form: DeskAct, seen: int, show_again: Again) -> ResponseReturnValue:
     """The dossier went on since the page was made: by this very click or by somebody else."""
     if _is_this_click(found, form, seen):
-        flash(_done(form), "good")
-        return redirect(url_for("desk.dossier", reference=found.reference), 303)
+        return _go_on(form, found.reference, stays=_is_ours(found))
     names = names_in(current_session(), found)
     return show_again(found, moved_on(found, form, seen=seen, names=names, me=officer_id()))
 
@@ -173,13 +179,19 @@ def _done(form: DeskAct) -> str:
     return _("Đã ghi: %(act)s.", act=act_words(form.act))
 
 
+def _is_ours(found: Dossier) -> bool:
+    """Whether the officer's units hold it or are its desk, and not only may take back what they did."""
+    return bool({found.holder_unit_id, found.desk_unit_id} & desk_units())
+
+
 def _stays(found: Dossier, form: DeskAct, facts: Facts) -> bool:
     """Whether the dossier is still one of the officer's units' after the act."""
     holder = found.holder_unit_id
     if form.act is Act.PASSED:
         holder = facts["to_unit_id"]
-    elif form.act is Act.PASSED_BACK:
-        return _again(found) is not None
+    elif form.act in (Act.PASSED_BACK, Act.CORRECTED):
+        again = _again(found)
+        return again is not None and _is_ours(again)
     elif form.act is Act.RESOLVED:
         holder = found.desk_unit_id
     return bool({holder, found.desk_unit_id} & desk_units())

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.access import Audience, audience
-from portal.blueprints.desk.face import blueprint, desk_units, officer_id
+from portal.blueprints.desk.face import actor, blueprint, desk_units, officer_id
 from portal.blueprints.desk.lines import lines_of
 from portal.blueprints.desk.wishes import Wish
 from portal.dossiers import finding, queries, references, sought
@@ -29,7 +29,7 @@ def find() -> ResponseReturnValue:
     """Lead to what was looked for: a dossier, the part of a list, or a page of its own for names and numbers."""
     q = request.form.get("q", "").strip()[: sought.LONGEST_ASKED]
     tidy = references.tidy(q)
-    if references.parse(q) and queries.for_desk(current_session(), q, unit_ids=desk_units()) is not None:
+    if references.parse(q) and queries.for_desk(current_session(), q, unit_ids=desk_units(), by=actor()) is not None:
         return redirect(url_for("desk.dossier", reference=tidy), 303)
     if not q or OF_A_REFERENCE.fullmatch(tidy):
         return redirect(Wish.asked(request.form).address(q=q or None), 303)

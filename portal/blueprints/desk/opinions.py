@@ -74,13 +74,18 @@ def answer_opinion(opinion_id: int) -> ResponseReturnValue:
     except (Stale, NotFound):
         found = _found(opinion_id)
         if found.row.answer is None or found.row.answer != notes.read(typed, "answer")[0]:
-            return _page(
-                found, trouble=_("Đồng nghiệp của bạn đã trả lời rồi; câu trả lời ở bên dưới."), typed=typed
-            ), 409
+            return _page(found, trouble=_over(found), typed=typed), 409
     except (Refused, Forbidden) as error:
         return _page(_found(opinion_id), trouble=error_words(error), typed=typed), 409
     flash(_("Đã gửi ý kiến về hồ sơ %(reference)s.", reference=found.row.reference), "good")
     return redirect(url_for("desk.opinion_list"), 303)
+
+
+def _over(found: Task) -> str:
+    """Why there is nothing to answer any more."""
+    if found.row.taken_back_at is not None:
+        return _("Đơn vị hỏi vừa thu hồi câu hỏi này, nên không cần ý kiến nữa.")
+    return _("Đồng nghiệp của bạn đã trả lời rồi; câu trả lời ở bên dưới.")
 
 
 def _found(opinion_id: int) -> Task:

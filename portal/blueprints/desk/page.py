@@ -17,7 +17,7 @@ from portal.blueprints.desk.face import actor, desk_units, officer_id
 from portal.blueprints.desk.trouble import Trouble
 from portal.blueprints.desk.words import due_if_received, next_for_desk, proposal_words, why_nothing_to_do
 from portal.display import act_words, day
-from portal.dossiers import attachments, commands, national_status, opinions, queries
+from portal.dossiers import attachments, commands, national_status, opinions, own_files, queries
 from portal.dossiers.life import Act, State
 from portal.dossiers.notes import LONGEST
 from portal.dossiers.references import agency
@@ -57,8 +57,7 @@ def show(dossier: Dossier, trouble: Trouble | None = None) -> str:
     procedure = catalogue.revision(session, dossier.revision_id, agency=agency(dossier.reference)) or abort(404)
     here = process.standing(session, dossier)
     acts = offered(process.allowed(dossier.possible(actor()), here, dossier, actor()))
-    words, overdue = next_for_desk(dossier, at=now)
-    names = names_in(session, dossier)
+    (words, overdue), names = next_for_desk(dossier, at=now), names_in(session, dossier)
     return render_template(
         "desk/dossier.html",
         wide=True,
@@ -67,7 +66,7 @@ def show(dossier: Dossier, trouble: Trouble | None = None) -> str:
         next=words,
         overdue=overdue,
         acts=acts,
-        no_acts=None if acts else why_nothing_to_do(dossier, units=desk_units()),
+        no_acts=None if set(acts) - {"take-back"} else why_nothing_to_do(dossier, units=desk_units()),
         summary=summary_of(session, dossier.answers, procedure),
         opinions=opinions.of_dossier(session, dossier.id) if _was_asked(dossier) else (),
         at=now,
@@ -76,6 +75,7 @@ def show(dossier: Dossier, trouble: Trouble | None = None) -> str:
         entered_here=dossier.channel in AT_THE_DESK and dossier.steps[0].officer_id == officer_id(),
         signed=papers_of(dossier),
         notices=notices_of(dossier),
+        results_gone=own_files.taken_back(session, dossier.files),
         signatures={file.id: found_lines(file.signed, at=now) for file in dossier.files},
         represented=_represented(session, dossier),
         due_now=due_if_received(dossier, procedure, session, at=now) if "receive" in acts else None,
@@ -168,6 +168,8 @@ def _papers(dossier: Dossier, procedure: Procedure) -> list[Papers]:
     for step in reversed(dossier.steps):
         files = dossier.files_of_step(step.n)
         title = _("Nộp cùng hồ sơ") if step.act is Act.FILED else f"{act_words(step.act)}, {day(step.at)}"
+        if step.n in dossier.taken_back:
+            title = _("%(act)s (đã thu hồi)", act=title)
         if files:
             found.append(Papers(title, tuple((labels.get(file.field, ""), file) for file in files)))
     return found

@@ -4,7 +4,7 @@ from flask import Response, abort
 from flask.typing import ResponseReturnValue
 
 from portal.access import Audience, audience
-from portal.blueprints.desk.face import blueprint, desk_units
+from portal.blueprints.desk.face import actor, blueprint, desk_units
 from portal.blueprints.desk.page import names_in, record_view
 from portal.display import is_pilot
 from portal.dossiers import queries
@@ -43,7 +43,7 @@ def control_slip(reference: str) -> ResponseReturnValue:
 
 def _found(reference: str) -> Dossier:
     """Theirs, and noted as seen; all else looks like none."""
-    found = queries.for_desk(current_session(), reference, unit_ids=desk_units()) or abort(404)
+    found = queries.for_desk(current_session(), reference, unit_ids=desk_units(), by=actor()) or abort(404)
     record_view(found.id)
     return found
 

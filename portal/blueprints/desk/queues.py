@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.access import Audience, audience, register_day
 from portal.blueprints.desk.bulk import bulk_acts
-from portal.blueprints.desk.face import absent_ones, blueprint, desk_units, officer, officer_id
+from portal.blueprints.desk.face import absent_ones, actor, blueprint, desk_units, officer, officer_id
 from portal.blueprints.desk.heads import is_head
 from portal.blueprints.desk.lines import lines_of
 from portal.blueprints.desk.lists import named_lists, narrowed_words
@@ -136,7 +136,7 @@ def _named(session: Session, rows: Sequence[DossierRow], back: Mapping[int, Came
 
 def _is_ours(session: Session, q: str) -> bool:
     """A whole reference opens its dossier at once, in whatever state, wherever it lies now."""
-    return queries.for_desk(session, q, unit_ids=desk_units()) is not None
+    return queries.for_desk(session, q, unit_ids=desk_units(), by=actor()) is not None
 
 
 def _tabs(counts: QueueCounts, sent_on: int, wish: Wish) -> list[Tab]:

@@ -12,9 +12,11 @@ from portal.blueprints.ledger import face, watching
 from portal.blueprints.ledger.face import blueprint
 from portal.blueprints.ledger.words import channel_name, outcome_name
 from portal.display import act_words, asset
+from portal.i18n import gettext as _
 from portal.ledger import keys, log, receipt_key
 from portal.ledger.entry import ACTS, CHANNELS, OUTCOMES
 from portal.ledger.note import to_base64
+from portal.ledger.standing import TAKEN_BACK
 from portal.settings import Settings
 from portal.transaction import current_session
 
@@ -69,10 +71,16 @@ def _trusted(settings: Settings) -> list[str]:
     return [*own, *promising, *(witness.vkey for witness in watching.witnesses())]
 
 
+def _reasons() -> dict[str, str]:
+    """What an act takes back, and the other codes that entries name acts by."""
+    named = {code: act_words(code) for code in (*sorted(TAKEN_BACK), "passed_back")}
+    return named | {"financial_duty": _("Nghĩa vụ tài chính")}
+
+
 def _words() -> dict[str, Any]:
     """Words for the codes that entries hold: the page's script has none of its own."""
     return {
         "acts": {act: act_words(act) for act in ACTS},
-        "outcomes": {outcome: outcome_name(outcome) for outcome in sorted(OUTCOMES)},
+        "outcomes": {outcome: outcome_name(outcome) for outcome in sorted(OUTCOMES)} | _reasons(),
         "channels": {channel: channel_name(channel) for channel in CHANNELS},
     }

@@ -1,7 +1,7 @@
 """One dossier's public page: what was done when, until when it is due and why, and where each act stands in the log."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import render_template
@@ -19,6 +19,7 @@ from portal.i18n import gettext
 from portal.ledger import queries
 from portal.ledger.entry import Members, instant
 from portal.ledger.queries import Dossier, Timeline
+from portal.ledger.standing import counting, takes_back
 from portal.procedures import queries as procedures
 from portal.transaction import current_session
 from portal.working_words import Explained, explained
@@ -65,7 +66,7 @@ def _page(found: Timeline, acts: list[Members]) -> bytes:
         "tone": tone,
         "procedure": known.procedure(acts[0].procedure) if acts else "",
         "facts": pieces.facts(_facts(found.dossier, acts, known)),
-        "items": pieces.acts([_done(act, known) for act in acts] + _to_come(found.dossier, known)),
+        "items": pieces.acts(_all_done(acts, known) + _to_come(found.dossier, known)),
         "workings": pieces.workings(workings),
         "entries": pieces.entries(found.entries),
         "atom": address_of("ledger.dossier_atom", "reference", reference),
@@ -101,6 +102,18 @@ def _facts(dossier: Dossier, acts: Iterable[Members], known: Names) -> list[tupl
         (_("Phiên bản thủ tục"), next((act.revision for act in acts), "")),
     ]
     return [(label, value) for label, value in facts if value]
+
+
+def _all_done(acts: Sequence[Members], known: Names) -> list[Item]:
+    """Every act; beside one that was taken back, when it was."""
+    items = []
+    for act, following in zip(acts, [*acts[1:], None], strict=True):
+        item = _done(act, known)
+        if following is not None and takes_back(following):
+            gone = _("Đã thu hồi lúc %(at)s.", at=display.instant(instant(following.at)))
+            item = replace(item, state="done", note=f"{item.note}. {gone}" if item.note else gone)
+        items.append(item)
+    return items
 
 
 def _done(act: Members, known: Names) -> Item:
@@ -156,8 +169,9 @@ class _Fact:
 
 def _workings(acts: list[Members]) -> list[Explained]:
     """Each due instant that an act gave, computed again from what is public: receipt, term, calendar."""
-    facts = [_Fact(one.act, instant(one.at), instant(one.due) if one.due else None, one.rule) for one in acts]
-    received = next((one for one in acts if one.act == "received"), None)
+    counted = [one for one in counting(acts) if one.act != "corrected"]
+    facts = [_Fact(one.act, instant(one.at), instant(one.due) if one.due else None, one.rule) for one in counted]
+    received = next((one for one in counted if one.act == "received"), None)
     return explained(current_session(), facts, None if received is None else _term(received))
 
 

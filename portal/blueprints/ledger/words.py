@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from portal.display import act_words, state_words
+from portal.display import entry_words, state_words
 from portal.i18n import gettext
 from portal.ledger.entry import CHANNELS, Members
 from portal.ledger.standing import STATES
@@ -39,12 +39,8 @@ def outcome_name(outcome: str | None) -> str:
 
 def act_name(act: Members) -> str:
     """A public act as a heading: with the decision where it is one."""
-    if act.outcome == "financial_duty":
-        return act_words("duty_asked" if act.act == "supplement_asked" else "duty_done")
-    if act.outcome == "passed_back":
-        return act_words("passed_back")
-    outcome = outcome_name(act.outcome)
-    return f"{act_words(act.act)}: {outcome}" if outcome else act_words(act.act)
+    outcome, words = outcome_name(act.outcome), entry_words(act.act, act.outcome)
+    return f"{words}: {outcome}" if outcome else words
 
 
 def channel_name(channel: str) -> str:

@@ -63,7 +63,7 @@ def wanted(then: str) -> str | None:
 
 def _page(open_draft: Opened, key: str, field: str, error: str | None) -> str:
     after = request.args.get("after", "")[:LONGEST_NUMBER] or None
-    page = own_files.of_person(current_session(), person_id=current_user.person_id, after=after)
+    page = own_files.of_person(current_session(), person_id=current_user.person_id, after=after, to_give=True)
     return render_template(
         "submission/choose_own.html",
         opened=open_draft,

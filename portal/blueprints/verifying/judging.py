@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from flask_babel import gettext
 
-from portal.display import number
+from portal.display import instant, number
 from portal.dossiers import signed_papers
 from portal.dossiers.signed_papers import Known
 from portal.files import signature_reading
@@ -58,6 +58,13 @@ def judge(data: bytes, *, at: datetime) -> Judgement:
 
 def _ours(known: Known, reading: Reading, at: datetime) -> Judgement:
     lines = tuple(Line(signer_words(one), *verdict_words(one, at=known.signed_at)) for one in reading.found)
+    if known.taken_back_at is not None:
+        title = _("Giấy tờ của cổng này nhưng đã bị thu hồi")
+        what = _(
+            "Cơ quan đã thu hồi giấy này lúc %(at)s, nên nó không còn giá trị, dù không một byte nào thay đổi.",
+            at=instant(known.taken_back_at),
+        )
+        return Judgement("bad", title, what, lines, known, known.sha256.hex())
     if not reading.whole:
         title = _("Tệp do cổng này phát hành, nhưng chữ ký không còn kiểm tra được")
         what = _("Từng byte đúng như khi phát hành, nhưng chứng thư không còn được tin cậy. Hãy hỏi cơ quan phát hành.")

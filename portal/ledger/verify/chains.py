@@ -17,7 +17,7 @@ from portal.ledger.verify.findings import Finding
 
 Dossier = list[Any]
 """What the last act that counts left: at each of these places."""
-N, LEAF, AT, STATE, DUE, UNIT, HOLDER, RECEIVED, DESK = range(9)
+N, LEAF, AT, STATE, DUE, UNIT, HOLDER, RECEIVED, DESK, STATE_BEFORE = range(10)
 
 
 class Chains:
@@ -34,7 +34,7 @@ class Chains:
         for position, (row, leaf) in enumerate(zip(rows, leaves, strict=True), first):
             if bounds.next is not None and bounds.next <= position:
                 bounds.reach(position)
-            name, _, _, at, due, n, _, previous, _, reference, to, unit, sealed_on = row
+            name, _, _, at, due, n, _, outcome, previous, _, reference, to, unit, sealed_on = row
             if at < bounds.instant if name else sealed_on < bounds.day:
                 found += _late(position, Row._make(row), bounds)
             if not name:
@@ -42,7 +42,7 @@ class Chains:
             dossier = dossiers.get(reference)
             if dossier is None and n == "0":
                 unit = intern(unit)
-                dossier = dossiers[reference] = [-1, b"", at, "filed", "", unit, unit, 0, unit]
+                dossier = dossiers[reference] = [-1, b"", at, "filed", "", unit, unit, 0, unit, "filed"]
             elif (
                 dossier is None
                 or int(n) != dossier[N] + 1
@@ -55,7 +55,12 @@ class Chains:
                 found.append(Finding("backwards", words, position, reference))
             dossier[N] += 1
             dossier[LEAF], dossier[AT] = leaf, at
-            _settle(dossier, name, due, unit, to)
+            if outcome and name == "corrected":
+                _go_back(dossier, due, unit)
+            else:
+                before = dossier[STATE]
+                _settle(dossier, name, due, unit, to)
+                dossier[STATE_BEFORE] = before if name in standing.TAKEN_BACK else dossier[STATE]
             changed.add(reference)
         return found
 
@@ -79,6 +84,14 @@ def _settle(dossier: Dossier, name: str, due: str, unit: str, to: str) -> None:
                 dossier[place] = intern(to)
     elif name == "resolved":
         dossier[HOLDER] = dossier[DESK]
+
+
+def _go_back(dossier: Dossier, due: str, unit: str) -> None:
+    """The act before is taken back by the unit that did it: `corrected` with a reason code."""
+    dossier[STATE] = dossier[STATE_BEFORE]
+    dossier[HOLDER] = intern(unit)
+    if dossier[STATE] not in standing.CLOSED:
+        dossier[DUE] = due
 
 
 def _broken(position: int, row: Row, dossier: Dossier | None) -> Finding:

@@ -29,9 +29,9 @@ MOST_HELD = 100_000
 """Dossiers in memory."""
 MOST_CHECKPOINTS = 100
 """Kept of those that are proven to continue each other: one would do."""
-FORMAT = "hai-dang-verify/2"
-WITHOUT_DESKS = "hai-dang-verify/1"
-"""What was remembered before units handed over: the desk of a dossier was that of the unit that received it."""
+FORMAT = "hai-dang-verify/3"
+EARLIER = ("hai-dang-verify/1", "hai-dang-verify/2")
+"""Less was remembered of a dossier then, so its entries are read again; every checkpoint that was seen stays."""
 
 _SCHEMA = """
 create table if not exists meta (name text primary key, value blob not null) without rowid;
@@ -41,19 +41,20 @@ create table if not exists checkpoint (
 create table if not exists moment (size integer primary key, at text not null);
 create table if not exists dossier (
     reference text primary key, n integer not null, leaf blob not null, at text not null, state text not null,
-    due text not null, unit text not null, holder text not null, received integer not null, desk text not null
+    due text not null, unit text not null, holder text not null, received integer not null, desk text not null,
+    state_before text not null
 ) without rowid;
 create table if not exists finding (
     id integer primary key, code text not null, position integer, reference text, words text not null,
     unique (code, position, reference, words)
 );
 """
-_ADD_DESKS = f"""
-alter table dossier add column desk text not null default '';
-update dossier set desk = unit;
+_READ_AGAIN = f"""
+drop table dossier;
+delete from meta where name in ('edge', 'verified');
 update meta set value = cast('{FORMAT}' as blob) where name = 'format';
 """  # noqa: S608 - our own constant
-_MOVED = "insert or replace into dossier values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_MOVED = "insert or replace into dossier values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _THIN = (
     "delete from checkpoint where size <"
     " (select min(size) from (select size from checkpoint order by size desc limit :most))"
@@ -76,8 +77,8 @@ class State:
                 self._db.execute("pragma locking_mode = exclusive")
                 self._db.execute("pragma synchronous = normal")
             self._db.executescript("begin exclusive;" + _SCHEMA + "commit;")
-            if self._meta("format", FORMAT.encode()) == WITHOUT_DESKS.encode():
-                self._db.executescript("begin exclusive;" + _ADD_DESKS + "commit;")
+            if self._meta("format", FORMAT.encode()).decode() in EARLIER:
+                self._db.executescript("begin exclusive;" + _READ_AGAIN + _SCHEMA + "commit;")
             elif self._meta("format", FORMAT.encode()) != FORMAT.encode():
                 raise BadState(f"{path} is the state of another version")
             self._set("format", FORMAT.encode())

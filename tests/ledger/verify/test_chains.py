@@ -101,7 +101,7 @@ def test_the_fold_is_that_of_the_public_lists(names: list[str], seed: int) -> No
             name,
             unit=chance.choice(("H06.31.01", "H06.01")),
             to=chance.choice(("H06.01", "H06.02")) if name in entry.TOWARDS else None,
-            outcome="granted" if name == "resolved" else None,
+            outcome="granted" if name == "resolved" else act.act if name == "corrected" and dated else None,
             due=DUE_AT + timedelta(hours=chance.randrange(100)) if dated else None,
             rule=RULE if dated else None,
         )
