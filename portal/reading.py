@@ -6,8 +6,8 @@ transaction already, the read is part of it and sees what was written there.
 """
 
 from collections import namedtuple
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -20,6 +20,9 @@ from sqlalchemy.types import TypeDecorator
 
 from portal.preparing import CHANGED
 
+HELD = "held for reading"
+"""Under which a session knows the connection that `together` holds."""
+
 Rows = list[tuple[Any, ...]]
 
 
@@ -28,26 +31,50 @@ def read(session: Session, statement: str, values: Mapping[str, Any]) -> Rows:
     bind = session.get_bind()
     if session.in_transaction() or not isinstance(bind, Engine):
         return _rows(session.connection().connection, statement, values)
+    held: psycopg.Connection[Any] | None = session.info.get(HELD)
+    if held is not None:
+        return held.execute(statement, values).fetchall()
+    with _alone(bind) as connection:
+        return connection.execute(statement, values).fetchall()
+
+
+@contextmanager
+def together(session: Session) -> Iterator[None]:
+    """The reads inside, each of which sees a state of its own, go over one connection instead of one each.
+
+    For a page of many statements that waits for nothing but the database. What begins a transaction inside has a
+    connection of its own.
+    """
+    bind = session.get_bind()
+    if session.in_transaction() or not isinstance(bind, Engine) or HELD in session.info:
+        yield
+        return
+    with _alone(bind) as connection:
+        session.info[HELD] = connection
+        try:
+            yield
+        finally:
+            del session.info[HELD]
+
+
+@contextmanager
+def _alone(bind: Engine) -> "Iterator[psycopg.Connection[Any]]":
+    """A connection on which each statement is by itself."""
     pooled = bind.raw_connection()
     try:
-        return _alone(pooled, statement, values)
+        connection = _driver(pooled)
+        try:
+            connection.autocommit = True
+            yield connection
+            connection.autocommit = False
+        except psycopg.OperationalError as error:
+            _put_back(pooled, connection, error)
+            raise OperationalError(None, None, error) from error  # as SQLAlchemy says it, without the values
+        except BaseException as error:
+            _put_back(pooled, connection, error)
+            raise
     finally:
         pooled.close()
-
-
-def _alone(pooled: PoolProxiedConnection, statement: str, values: Mapping[str, Any]) -> Rows:
-    connection = _driver(pooled)
-    try:
-        connection.autocommit = True
-        rows = connection.execute(statement, values).fetchall()
-        connection.autocommit = False
-    except psycopg.OperationalError as error:
-        _put_back(pooled, connection, error)
-        raise OperationalError(None, None, error) from error  # as SQLAlchemy says it, without the values
-    except BaseException as error:
-        _put_back(pooled, connection, error)
-        raise
-    return rows
 
 
 def _rows(pooled: PoolProxiedConnection, statement: str, values: Mapping[str, Any]) -> Rows:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import Text
 
 from portal.people.models import Person
-from portal.reading import Written, read
+from portal.reading import Written, read, together
 from portal.transaction import unit_of_work
 from tests.signing_in import make_citizen
 
@@ -46,6 +46,38 @@ def test_a_database_that_went_away_is_told_as_by_the_orm_and_found_again(session
     with pytest.raises(OperationalError):
         read(session, "select pg_terminate_backend(pg_backend_pid())", {})
     assert read(session, "select 1", {}) == [(1,)]
+
+
+def test_reads_together_go_over_one_connection_and_each_sees_a_state_of_its_own(session: Session) -> None:
+    session.rollback()
+    with unit_of_work(session):
+        session.execute(text("create table seen_together (n int)"))
+    backend, many = "select pg_backend_pid()", "select count(*) from seen_together"
+    with together(session):
+        assert read(session, backend, {}) == read(session, backend, {})
+        assert read(session, many, {}) == [(0,)]
+        with Session(session.get_bind()) as other, unit_of_work(other):
+            other.execute(text("insert into seen_together values (1)"))
+        assert read(session, many, {}) == [(1,)]
+    assert not session.in_transaction()
+    assert session.get_bind().pool.checkedout() == 0  # type: ignore[union-attr]
+
+
+def test_reads_together_are_part_of_a_transaction_that_begins_among_them(session: Session) -> None:
+    session.rollback()
+    with together(session):
+        with unit_of_work(session):
+            session.execute(text("create table begun_among_reads (n int)"))
+            assert read(session, "select count(*) from begun_among_reads", {}) == [(0,)]
+        assert read(session, "select to_regclass('begun_among_reads') is not null", {}) == [(True,)]
+
+
+def test_a_database_that_went_away_among_reads_is_told_as_by_the_orm_and_found_again(session: Session) -> None:
+    session.rollback()
+    with pytest.raises(OperationalError), together(session):
+        read(session, "select pg_terminate_backend(pg_backend_pid())", {})
+    with together(session):
+        assert read(session, "select 1", {}) == [(1,)]
 
 
 def test_a_written_select_unseals_and_names_its_columns(session: Session) -> None:

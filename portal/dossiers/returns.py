@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, BigInteger, any_, bindparam, literal_column, select
 from sqlalchemy.orm import Session
 
 from portal.dossiers.life import Act
@@ -13,6 +13,7 @@ from portal.dossiers.returning import Moved, came_from
 from portal.dossiers.rows import AnyRow
 from portal.dossiers.taking_back import counting
 from portal.dossiers.vocabulary import TAKEN_BACK
+from portal.reading import Written
 from portal.units import heirs
 from portal.units.queries import Unit
 
@@ -76,9 +77,16 @@ def came_back(session: Session, dossier_ids: Collection[int]) -> dict[int, CameB
     """Which of these were returned by their latest step, in one statement."""
     if not dossier_ids:
         return {}
-    rows = session.execute(
-        select(Step.dossier_id, Step.officer_id, Step.note)
-        .join(Dossier, Dossier.id == Step.dossier_id)
-        .where(Dossier.id.in_(list(dossier_ids)), Step.n == Dossier.steps - 1, Step.act.in_(CAME_BACK))
-    )
+    rows = _CAME_BACK.read(session, ids=list(dossier_ids))
     return {row.dossier_id: CameBack(row.officer_id, row.note) for row in rows}
+
+
+_CAME_BACK = Written(
+    select(Step.dossier_id, Step.officer_id, Step.note)
+    .join(Dossier, Dossier.id == Step.dossier_id)
+    .where(
+        Dossier.id == any_(bindparam("ids", type_=ARRAY(BigInteger))),
+        Step.n == Dossier.steps - literal_column("1"),
+        Step.act.in_([literal_column(f"'{act.value}'") for act in CAME_BACK]),
+    )
+)

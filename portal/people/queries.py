@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import Date, ScalarSelect, Select, bindparam, func, or_, select
+from sqlalchemy import ARRAY, BigInteger, Date, ScalarSelect, Select, any_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal import sealing
@@ -151,10 +151,7 @@ def officer_names(session: Session, officer_ids: Collection[int]) -> dict[int, s
     """Names of these officers, in one statement (none when there is nobody to ask for)."""
     if not officer_ids:
         return {}
-    rows = session.execute(
-        select(models.Officer.id, models.Officer.name).where(models.Officer.id.in_(list(officer_ids)))
-    )
-    return {row.id: row.name for row in rows}
+    return {row.id: row.name for row in _NAMES.read(session, ids=list(officer_ids))}
 
 
 def officers_gone() -> Select[int]:
@@ -298,6 +295,13 @@ _ACCOUNT = Written(
         models.SignInSession.ended_at.is_(None),
         models.SignInSession.expires_at > bindparam("at"),
         or_(models.SignInSession.officer_id.is_(None), models.Officer.active),
+    )
+)
+
+
+_NAMES = Written(
+    select(models.Officer.id, models.Officer.name).where(
+        models.Officer.id == any_(bindparam("ids", type_=ARRAY(BigInteger)))
     )
 )
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import BigInteger, Select, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -12,6 +12,7 @@ from portal import sealing
 from portal.errors import NotFound, Refused
 from portal.procedures.text import fold
 from portal.queues.models import SavedList
+from portal.reading import Written
 
 MOST = 20
 LONGEST_NAME = 60
@@ -29,13 +30,7 @@ class Named:
 
 def lists_of(session: Session, *, officer_id: int) -> tuple[Named, ...]:
     """The officer's lists, the oldest first."""
-    rows = session.execute(
-        select(SavedList.id, SavedList.name, SavedList.filters)
-        .where(SavedList.officer_id == officer_id)
-        .order_by(SavedList.id)
-        .limit(MOST)
-    )
-    return tuple(Named(row.id, row.name, row.filters) for row in rows)
+    return tuple(Named(*row) for row in _LISTS.read(session, officer_id=officer_id))
 
 
 def save(session: Session, *, officer_id: int, name: str, filters: Mapping[str, str], at: datetime) -> None:
@@ -86,3 +81,11 @@ def remove(session: Session, list_id: int, *, officer_id: int) -> None:
     mine = delete(SavedList).where(SavedList.id == list_id, SavedList.officer_id == officer_id)
     if session.scalar(mine.returning(SavedList.id)) is None:
         raise NotFound
+
+
+_LISTS = Written(
+    select(SavedList.id, SavedList.name, SavedList.filters)
+    .where(SavedList.officer_id == bindparam("officer_id", type_=BigInteger))
+    .order_by(SavedList.id)
+    .limit(MOST)
+)

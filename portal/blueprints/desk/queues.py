@@ -24,6 +24,7 @@ from portal.dossiers.views import DossierRow, Page
 from portal.dossiers.warning import Horizon
 from portal.i18n import gettext
 from portal.people import queries as people
+from portal.reading import together
 from portal.transaction import current_session
 from portal.units import queries as units
 from portal.units.queries import Unit
@@ -45,7 +46,12 @@ class Tab:
 @audience(Audience.OFFICER)
 def index() -> ResponseReturnValue:
     """The queue of one unit, or of all the officer's units together."""
-    session, now, wish = current_session(), clock.now(), Wish.asked()
+    with together(current_session()):
+        return _index(current_session())
+
+
+def _index(session: Session) -> ResponseReturnValue:
+    now, wish = clock.now(), Wish.asked()
     mine = units_of(session, desk_units())
     chosen = chosen_of(mine)
     unit_ids = frozenset({chosen.id}) if chosen else desk_units()
