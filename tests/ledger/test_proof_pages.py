@@ -12,8 +12,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from portal.dossiers import taking_back
+from portal.dossiers.vocabulary import TAKEN_BACK
 from portal.ledger import keys, proof
-from portal.ledger.entry import ACTS, CHANNELS
+from portal.ledger.entry import ACTS, CHANNELS, OUTCOMES
 from portal.settings import ROOT, Settings
 from tests.design.test_headers import policy
 from tests.ledger.chains import Chain
@@ -32,7 +34,8 @@ def test_each_problem_has_a_sentence_of_its_own(client: FlaskClient, language: s
 
 def test_every_code_that_an_entry_may_hold_has_words(client: FlaskClient) -> None:
     page = client.get("/ledger/verify").text
-    for name, codes in (("check-acts", ACTS), ("check-channels", CHANNELS), ("check-outcomes", ("granted", "refused"))):
+    outcomes = (*OUTCOMES, *map(taking_back.reason_code, TAKEN_BACK))
+    for name, codes in (("check-acts", ACTS), ("check-channels", CHANNELS), ("check-outcomes", outcomes)):
         words = dict(re.findall(r'<span data-word="(\w+)">([^<]+)</span>', template(page, name)))
         assert words.keys() == set(codes)
 
