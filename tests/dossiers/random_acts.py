@@ -40,6 +40,7 @@ MAY_BE_TAKEN_BACK = {
     *("supplement_asked", "duty_asked", "passed", "passed_back", "opinion_asked", "extended"),
     *("stopped", "not_received", "resolved", "returned"),
 }
+ANSWERING = ("approve", "send_back")
 NEW_WITH_EACH_STEP = {"steps", "entries", "acted_at", "last_leaf"}
 BESIDE = {"keeper_id", "proposal", "proposer_id", "proposer_for_id"}  # goes on beside a date or a question
 
@@ -57,6 +58,15 @@ def counting(steps: list[Any]) -> list[Any]:
 
 def words(draw: Callable[[st.SearchStrategy[Any]], Any]) -> str:
     return str(draw(st.sampled_from(["Cần bổ sung.", "", "a\x00b", "x" * 2001])))
+
+
+def may_stand_in(double: Actor, unit_id: int, verb: str, found: Record) -> bool:
+    """In the unit where they do; four eyes are those of others, and nobody decides for a leader meanwhile."""
+    dossier = found.dossier
+    theirs = {double.officer_id, *double.absent_at(unit_id)}
+    asked = dossier.proposal == "made"
+    own = asked and bool(theirs & {dossier.proposer_id, dossier.proposer_for_id})
+    return dossier.holder_unit_id == unit_id and not (asked and verb == "resolve") and not (own and verb in ANSWERING)
 
 
 def seen_by(by: Actor, found: Record) -> int:

@@ -28,6 +28,7 @@ from tests.dossiers.random_acts import (
     VERBS,
     _eyes,
     counting,
+    may_stand_in,
     seen_by,
     words,
 )
@@ -103,8 +104,7 @@ class Lives(RuleBasedStateMachine):
             return
         verb, by, facts = data.draw(st.sampled_from(possible.get(state, []) + back))
         at = found.dossier.acted_at + timedelta(hours=data.draw(st.integers(0, 30)))
-        decides = verb == "resolve" and found.dossier.proposal == "made"  # not in place of who proposed
-        if by == whole and holder == self.made.unit.id and local_day(at) <= self.until and not decides:
+        if by == whole and may_stand_in(self.double, self.made.unit.id, verb, found) and local_day(at) <= self.until:
             by = data.draw(st.sampled_from([whole, self.double]))
         if verb != "give_opinion":
             facts["seen"] = seen_by(by, found)
