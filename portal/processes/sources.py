@@ -1,15 +1,13 @@
 """Process files on disk: JSON, one version a file, named `<code>.json` or `<code>-<agency>.json`."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from portal.errors import Invalid
-from portal.procedures import instants, json_door
+from portal.procedures import instants, json_files
 from portal.procedures.schema import Fault
-from portal.procedures.yaml_door import CannotRead
 from portal.processes import faults
 from portal.processes.definition import shape_faults
 
@@ -44,34 +42,12 @@ class Source:
         return list(self.content["steps"])
 
 
-def find(places: Iterable[Path]) -> list[Path]:
-    """The files among `places`; of a folder every .json, by name."""
-    found: list[Path] = []
-    for place in places:
-        found += sorted(place.glob("*.json")) if place.is_dir() else [place]
-    return found
+find = json_files.find
 
 
 def read(paths: Iterable[Path]) -> list[Source]:
     """Every file; raises Invalid with all Faults of all files."""
-    sources: list[Source] = []
-    wrong: list[Fault] = []
-    for path in paths:
-        try:
-            content = json_door.read(path.read_bytes())
-        except CannotRead as error:
-            wrong.append(Fault("", error.code, error.facts, path.name))
-            continue
-        except OSError as error:
-            wrong.append(Fault("", "cannot_open", {"why": error.strerror}, path.name))
-            continue
-        found = content_faults(content)
-        wrong += [replace(fault, file=path.name) for fault in found]
-        if not found:
-            sources.append(Source(path, content))
-    if wrong:
-        raise Invalid(*wrong, code="process_invalid")
-    return sources
+    return [Source(path, content) for path, content in json_files.read(paths, content_faults, code="process_invalid")]
 
 
 def content_faults(content: object) -> list[Fault]:

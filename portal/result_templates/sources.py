@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -10,10 +10,8 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
 
-from portal.errors import Invalid
-from portal.procedures import instants, json_door
+from portal.procedures import instants, json_files
 from portal.procedures.schema import Fault, fault_of
-from portal.procedures.yaml_door import CannotRead
 
 SCHEMA_FILE = Path(__file__).parent / "schema.json"
 CATALOGUE = Path(__file__).parent / "catalogue"
@@ -51,34 +49,12 @@ class Source:
         return "\n".join(self.content["body"])
 
 
-def find(places: Iterable[Path]) -> list[Path]:
-    """The files among `places`; of a folder every .json, by name."""
-    found: list[Path] = []
-    for place in places:
-        found += sorted(place.glob("*.json")) if place.is_dir() else [place]
-    return found
+find = json_files.find
 
 
 def read(paths: Iterable[Path]) -> list[Source]:
     """Every file; raises Invalid with all Faults of all files."""
-    sources: list[Source] = []
-    wrong: list[Fault] = []
-    for path in paths:
-        try:
-            content = json_door.read(path.read_bytes())
-        except CannotRead as error:
-            wrong.append(Fault("", error.code, error.facts, path.name))
-            continue
-        except OSError as error:
-            wrong.append(Fault("", "cannot_open", {"why": error.strerror}, path.name))
-            continue
-        found = content_faults(content)
-        wrong += [replace(fault, file=path.name) for fault in found]
-        if not found:
-            sources.append(Source(path, content))
-    if wrong:
-        raise Invalid(*wrong, code="template_invalid")
-    return sources
+    return [Source(path, content) for path, content in json_files.read(paths, content_faults, code="template_invalid")]
 
 
 def content_faults(content: object) -> list[Fault]:
