@@ -90,8 +90,9 @@ def _copied(session: Session, statement: str, form: Form, values: Mapping[str, o
 
 # --- Statements --------------------------------------------------------------------------------------------------
 
+# The cell has a name of its own: `order by position` would take one called position for what is meant, and sort text.
 _ALL = (
-    "select position::text::bytea, entry from ledger_entry "
+    "select position::text::bytea as cell, entry from ledger_entry "
     "where position >= %(low)s and position < %(high)s order by position"
 )
 # What is ordered inside is computed there, once a row, however often it is named outside.
@@ -106,7 +107,7 @@ select position, entry, sealed,
  order by position
 """
 _SOME = f"""
-select position::text::bytea, entry from ({_DATED}) as dated
+select position::text::bytea as cell, entry from ({_DATED}) as dated
  where moment < case when sealed then %(until_day)s else %(until)s end
    and (moment >= case when sealed then %(since_day)s else %(since)s end or position >= %(late_from)s)
  order by position

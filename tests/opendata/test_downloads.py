@@ -141,6 +141,15 @@ def test_a_long_log_is_read_in_runs(client: FlaskClient, log: None, monkeypatch:
     assert len(of_parquet(client.get("/open-data/ledger.parquet").data)) == 8
 
 
+def test_rows_stand_in_the_order_of_the_log(app: Flask, client: FlaskClient, session: Session, log: None) -> None:
+    for number in range(4, 8):
+        logs.july(app, session, number)
+    for name, expected in (("ledger", list(range(16))), ("ledger-2020-07", list(range(6, 16)))):
+        lines = of_jsonl(client.get(f"/open-data/{name}.jsonl").text)
+        assert [row["index"] for row in lines] == expected, "by position, never by how it is written"
+        assert [int(str(row["index"])) for row in of_csv(client.get(f"/open-data/{name}.csv").text)] == expected
+
+
 def test_what_has_not_changed_is_not_sent_again(app: Flask, client: FlaskClient, session: Session, log: None) -> None:
     tags = {}
     for name in (
