@@ -22,7 +22,7 @@ NOBODY_NAMED: Names = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of the timeline; `state`: done, current, late or future. `at` is None for what is yet to come."""
+    """One line of the timeline; `state`: done, undone (taken back), current, late or future; `at` None: yet to come."""
 
     title: str
     at: datetime | None
@@ -157,7 +157,7 @@ def _marked(item: Item, gone_at: datetime | None, takes_back: Act | None) -> Ite
     if gone_at is None:
         return item
     gone = _("Đã thu hồi lúc %(at)s.", at=instant(gone_at))
-    return replace(item, state="done", note=f"{item.note}\n{gone}" if item.note else gone)
+    return replace(item, state="undone", note=f"{item.note}\n{gone}" if item.note else gone)
 
 
 def _where(step: Step | TrackedStep, lang: str, names: Names) -> str:

@@ -145,6 +145,15 @@ def test_a_late_dossier_is_marked_while_it_is_open() -> None:
     assert "đã quá hạn" in next_words(life, person=True, at=at)
 
 
+def test_what_was_taken_back_does_not_look_done_even_where_it_was_late() -> None:
+    late = replace(RESOLVED, at=DUE_AT + timedelta(hours=1), note="Ghi nhầm.")
+    taken = replace(step(3, Act.CORRECTED), at=DUE_AT + timedelta(hours=2), note="Sai hồ sơ.")
+    found = items(replace(LIVES["in_progress"], steps=(FILED, RECEIVED, late, taken)))
+    assert [item.state for item in found[:4]] == ["done", "done", "undone", "done"]
+    assert str(found[2].note).endswith("Ghi nhầm.\nĐã thu hồi lúc 05/03/2026, 11:00.")
+    assert found[3].title == "Thu hồi: Có kết quả"
+
+
 def test_a_late_decision_stays_marked_and_says_by_how_much() -> None:
     late = replace(RESOLVED, at=DUE_AT + timedelta(days=2, hours=4))
     life = replace(LIVES["granted"], steps=(FILED, RECEIVED, late), resolved_at=late.at)

@@ -35,6 +35,7 @@ def _at(day: int, hour: int) -> datetime:
 STEPS = (
     Step("Nộp hồ sơ", "done", _at(15, 1)),
     Step("Tiếp nhận hồ sơ", "done", _at(15, 2), "Hẹn trả trước 09:00 ngày 18/06/2020.", "Phường Thắng Nhất"),
+    Step("Yêu cầu bổ sung", "undone", _at(15, 3), "Đã thu hồi lúc 15/06/2020, 11:00.", "Phường Thắng Nhất"),
     Step("Yêu cầu bổ sung", "late", _at(16, 2), "Bổ sung trễ hai ngày.", "Phường Thắng Nhất"),
     Step("Đang giải quyết", "current", _at(17, 2), "Cán bộ tư pháp - hộ tịch đang xem xét.", "Phường Thắng Nhất"),
     Step("Có kết quả", "future"),

@@ -151,11 +151,11 @@ def test_the_summary_leads_to_each_field(macros: Macros) -> None:
 
 
 def test_a_timeline_says_its_states_in_words(macros: Macros) -> None:
-    steps = [{"title": f"bước {state}", "state": state, "at": None} for state in ("done", "late", "current", "future")]
-    tree = macros("timeline", steps)
-    for words in ("Đã xong", "Trễ hạn", "Đang ở bước này", "Chưa tới"):
+    states = ("done", "undone", "late", "current", "future")
+    tree = macros("timeline", [{"title": f"bước {state}", "state": state, "at": None} for state in states])
+    for words in ("Đã xong", "Đã thu hồi", "Trễ hạn", "Đang ở bước này", "Chưa tới"):
         assert words in tree.words
-    assert [item.get("aria-current") for item in tree.all("li")] == [None, None, "step", None]
+    assert [item.get("aria-current") for item in tree.all("li")] == [None, None, None, "step", None]
 
 
 def test_there_are_no_pages_where_there_is_only_one(macros: Macros) -> None:

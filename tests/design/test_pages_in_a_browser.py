@@ -43,7 +43,7 @@ def test_without_colours_states_still_have_shapes(window: Open) -> None:
         classes.split("--")[1]
         for classes in page.locator(".timeline__item").evaluate_all("x => x.map(i => i.className)")
     ]
-    assert len({(state, shape) for state, shape in zip(states, shapes, strict=True)}) == len(set(shapes)) == 4
+    assert len({(state, shape) for state, shape in zip(states, shapes, strict=True)}) == len(set(shapes)) == 5
 
 
 def test_what_a_finger_hits_is_large_enough(window: Open) -> None:

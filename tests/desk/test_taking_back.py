@@ -17,6 +17,7 @@ from tests.publishing import publish_now
 
 CITY, OTHER = "H06.31", "H06.15"
 WHY = "Ghi nhầm sang hồ sơ này."
+UNDONE = "timeline__item--undone"
 
 
 def public(app: Flask, reference: str) -> Page:
@@ -34,13 +35,16 @@ def test_a_request_is_taken_back_and_everybody_reads_that_it_was(
     assert receiver.do(reference, "take-back", reason="").status == 422
     page = receiver.done(reference, "take-back", reason=WHY)
     assert "Thu hồi: Yêu cầu bổ sung" in page.text
+    assert page.source.count(UNDONE) == 1
     assert "Đang giải quyết" in page.text
     assert "take-back" not in page.acts, "no taking back is taken back"
-    own = ward.as_applicant(reference).text
-    assert WHY in own
-    assert "Đã thu hồi lúc" in own
+    own = ward.as_applicant(reference)
+    assert WHY in own.text
+    assert "Đã thu hồi lúc" in own.text
+    assert own.source.count(UNDONE) == 1
     seen = public(app, reference)
     assert "Thu hồi: Yêu cầu bổ sung" in seen.text
+    assert seen.source.count(UNDONE) == 1
     assert "Đang giải quyết" in seen.text
     assert WHY not in seen.text
 

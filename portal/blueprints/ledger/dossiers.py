@@ -111,7 +111,7 @@ def _all_done(acts: Sequence[Members], known: Names) -> list[Item]:
         item = _done(act, known)
         if following is not None and takes_back(following):
             gone = _("Đã thu hồi lúc %(at)s.", at=display.instant(instant(following.at)))
-            item = replace(item, state="done", note=f"{item.note}. {gone}" if item.note else gone)
+            item = replace(item, state="undone", note=f"{item.note}. {gone}" if item.note else gone)
         items.append(item)
     return items
 
