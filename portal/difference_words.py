@@ -29,13 +29,17 @@ from portal.rule_words import Fields, condition_phrase, fields_of, formula_phras
 
 _: Callable[..., str] = gettext
 LONGEST = 2000
+LANGUAGES = ("vi", "en")
 SAID_BY_THEIR_VALUE = {"sheet", "keyword", "audience", "life_event", "receiver", "fee", "step"}
 """Parts whose name is what they say."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeWords:
-    """One line. `kind` is added, removed, changed or moved; `before` and `after` are empty where there is nothing."""
+    """One line. `kind` is added, removed, changed or moved; `before` and `after` are empty where there is nothing.
+
+    `spoken` is the language of both where it is not the page's: what differs there alone would look the same here.
+    """
 
     kind: str
     kind_words: str
@@ -43,6 +47,7 @@ class ChangeWords:
     what: str
     before: str
     after: str
+    spoken: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +85,22 @@ def _words(change: Change, asked_before: Fields, asked_after: Fields) -> ChangeW
         where = f"{where}: {name}"
     if owner:
         where = f"{where} ({owner})"
+    what, spoken = _what(change), None
     before, after = _rules(change, asked_before, asked_after) or _sides(change)
-    return ChangeWords(change.kind, kind_words(change.kind), where, _what(change), before, after)
+    if before == after and (spoken := _differing_language(change)):
+        before, after = (_shortened(str(text.get(spoken) or "")) for text in (change.before, change.after))
+        what = f"{what} ({_('tiếng Việt') if spoken == 'vi' else _('tiếng Anh')})".lstrip()
+    return ChangeWords(change.kind, kind_words(change.kind), where, what, before, after, spoken)
+
+
+def _differing_language(change: Change) -> str | None:
+    """Of a bilingual text that changed, the language in which it did; None for anything else."""
+    texts = [
+        value for value in (change.before, change.after) if isinstance(value, Mapping) and set(value) <= {*LANGUAGES}
+    ]
+    if len(texts) < 2:
+        return None
+    return next((one for one in LANGUAGES if texts[0].get(one) != texts[1].get(one)), None)
 
 
 def kind_words(kind: str) -> str:

@@ -53,6 +53,17 @@ def test_a_condition_that_changed_is_a_sentence_on_both_sides(app: Flask) -> Non
     assert now == "Asked only when “Kind of house” is: Flat, and “Age” is 18 or more."
 
 
+def test_what_changed_in_one_language_only_is_shown_in_that_language_to_readers_of_the_other(app: Flask) -> None:
+    before, after = content(), content()
+    before["summary"] = {"vi": "Cấp giấy cho trẻ.", "en": "Issues a paper."}
+    after["summary"] = {"vi": "Cấp giấy cho trẻ em.", "en": "Issues a paper."}
+    told_vi, told_en = told(app, before, after), told(app, before, after, "en")
+    assert told_vi == [("Mô tả", "Cấp giấy cho trẻ.", "Cấp giấy cho trẻ em.")]
+    assert told_en == [("Description (Vietnamese)", "Cấp giấy cho trẻ.", "Cấp giấy cho trẻ em.")]
+    after["summary"] = {"vi": "Cấp giấy cho trẻ."}
+    assert told(app, before, after) == [("Mô tả (tiếng Anh)", "Issues a paper.", "")]
+
+
 def test_a_condition_that_came_or_went(app: Flask) -> None:
     before, after = asking(field("text", required_if=ADULT)), asking(field("text", show_if=OWN))
     assert told(app, before, after) == [
