@@ -135,7 +135,7 @@ def verdict_words(found: Found, *, at: datetime) -> tuple[str, str]:
 
 
 def waiting_words(reason: str | None) -> str:
-    """Why a paper is not signed yet, and that nobody who reads it has to do anything."""
+    """Why a paper is not signed yet; mostly nobody who reads it has to do anything."""
     if reason is None:
         return _("Đang chờ ký số, thường chỉ mất vài giây. Hãy tải lại trang sau.")
     why = {
@@ -153,4 +153,6 @@ def waiting_words(reason: str | None) -> str:
         "not_signable": _("tệp PDF này hỏng, có mật khẩu hoặc không cho ký thêm"),
     }
     words = why.get(reason, reason)
+    if reason == "not_signable":  # the file stays what it is: trying again helps nobody
+        return _("Không ký số được: %(why)s.", why=words)
     return _("Lý do: %(why)s. Cổng tự thử lại; bạn không cần làm gì.", why=words)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.dossiers import commands
 from tests.browser import editors_at_work as editors
 from tests.browser import people_at_work as work
-from tests.browser.conftest import NARROW, WIDE, Open
+from tests.browser.conftest import WIDE, Open
 from tests.browser.english import vietnamese
 from tests.browser.test_desk import LEADER
 from tests.browser.window import Journey, Window
@@ -33,7 +33,7 @@ Chấp thuận đăng ký. Kèm theo:
     [
         ("results-desktop", WIDE, "vi"),
         ("results-phone", {"width": 320, "height": 640, "java_script": False}, "vi"),
-        ("results-english", {**NARROW, "locale": "en-GB", "dark": True}, "en"),
+        ("results-english", {"width": 320, "height": 640, "locale": "en-GB", "dark": True}, "en"),
     ],
 )
 def test_a_template_is_written_and_a_result_made_of_it(

@@ -23,14 +23,14 @@ STATES: Mapping[str, tuple[str, str]] = {
 }
 ACTS: Mapping[str, str] = {
     "begun": N_("Bắt đầu bản thảo"),
-    "saved": N_("Lưu"),
-    "handed_in": N_("Trình duyệt"),
-    "sent_back": N_("Trả lại để sửa"),
-    "approved": N_("Duyệt"),
-    "discarded": N_("Bỏ bản thảo"),
+    "saved": N_("Đã lưu"),
+    "handed_in": N_("Đã trình duyệt"),
+    "sent_back": N_("Đã trả lại để sửa"),
+    "approved": N_("Đã duyệt"),
+    "discarded": N_("Đã bỏ bản thảo"),
     "followed": N_("Lấy bản mới công bố làm gốc"),
     "restored": N_("Lấy lại bản đã lưu trước"),
-    "published": N_("Công bố"),
+    "published": N_("Đã công bố"),
     "recalled": N_("Thu hồi bản chưa có hiệu lực"),
 }
 
