@@ -104,6 +104,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SQLALCHEMY_ENGINE_OPTIONS={
             "pool_size": 10,
             "max_overflow": 20,
+            "pool_use_lifo": True,
             "pool_pre_ping": False,
             "hide_parameters": True,  # an error's text must not carry personal data into a log
         },

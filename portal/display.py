@@ -115,8 +115,13 @@ def duration(value: timedelta | None) -> str:
     """The two largest parts of a length of time: "3 ngày 4 giờ"."""
     if value is None:
         return ""
-    minutes = max(0, int(value.total_seconds() // 60))
-    days, rest = divmod(minutes, 24 * 60)
+    return _minutes_in_words(max(0, int(value.total_seconds() // 60)), i18n.spoken())
+
+
+@lru_cache(maxsize=8192)
+def _minutes_in_words(number: int, _spoken: str) -> str:
+    """Kept by the language that is spoken, for a list has two of a row, and many of a day are the same."""
+    days, rest = divmod(number, 24 * 60)
     hours, minutes = divmod(rest, 60)
     parts = [
         ngettext("%(num)d ngày", "%(num)d ngày", days) if days else "",

@@ -105,24 +105,24 @@ class Written:
     """
 
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
-        compiled = statement.compile(dialect=_DIALECT)
+        compiled = statement.compile(dialect=DIALECT)
         self.text = compiled.string
-        self._settled = {name: value for name, value in compiled.params.items() if value is not None}
+        self.settled = {name: value for name, value in compiled.params.items() if value is not None}
         columns = list(statement.selected_columns)
-        self._row: Any = namedtuple("Row", [column.key for column in columns])  # type: ignore[misc]
-        sealed = [(number, column.type) for number, column in enumerate(columns)]
-        self._unsealed = [(number, kind) for number, kind in sealed if isinstance(kind, TypeDecorator)]
+        self.row: Any = namedtuple("Row", [column.key for column in columns])  # type: ignore[misc]
+        self.kinds = [column.type for column in columns]
+        self._unsealed = [(number, kind) for number, kind in enumerate(self.kinds) if isinstance(kind, TypeDecorator)]
 
     def read(self, session: Session, **values: Any) -> list[Any]:
         """Its rows, columns by name."""
-        found = read(session, self.text, {**self._settled, **values})
-        return [self._row._make(self._values(row) if self._unsealed else row) for row in found]
+        found = read(session, self.text, {**self.settled, **values})
+        return [self.row._make(self._values(row) if self._unsealed else row) for row in found]
 
     def _values(self, row: tuple[Any, ...]) -> list[Any]:
         values = list(row)
         for number, kind in self._unsealed:
-            values[number] = kind.process_result_value(values[number], _DIALECT)
+            values[number] = kind.process_result_value(values[number], DIALECT)
         return values
 
 
-_DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]
+DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]

@@ -65,10 +65,12 @@ def _made(
     if len(set(names)) < len(names):
         raise ValueError(f"a value of the page is called like one of its frame: {names}")
     marks = {name: f"\ufdd0{name}\ufdd1" for name in (*names, "nonce")}
-    around = {
+    around: dict[str, Any] = {
         "header": lambda _who: frame.header_with({name: marks[name] for name in frame.values(who)}, who),
         "csp_nonce": lambda: marks["nonce"],
     }
-    html = environment.get_template(template).render(**marks, **given, **around)
+    if "csrf_token" in marks:
+        around["csrf_token"] = lambda: marks["csrf_token"]
+    html = environment.get_template(template).render({**marks, **given, **around})
     found = _MARK.split(html)
     return Shell([b"" if number % 2 else piece.encode() for number, piece in enumerate(found)], found[1::2])

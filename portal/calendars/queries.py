@@ -4,7 +4,7 @@ A unit works by the newest version of its own; without one by that of the neares
 calendar that comes with the portal. Calendars are made once for each content and kept.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -18,6 +18,7 @@ from portal.calendars.models import CalendarChange, CalendarVersion
 from portal.calendars.wishes import weekly_of
 from portal.deadlines import Calendar, Change, Reason, changed, current_calendar, versions_of
 from portal.deadlines.calendar import packaged_calendar
+from portal.questions import Question
 from portal.reading import Written
 from portal.units import queries as units
 
@@ -53,23 +54,37 @@ class Entered:
 
 def of_unit(session: Session, unit_id: int, *, on: date) -> Calendar:
     """The calendar that the unit works by now; `on` is the day of the register that says who stands above whom."""
-    version = version_of(session, unit_id, on=on)
-    return current_calendar() if version is None else _calendar(session, version)
+    return _of_unit(session, unit_id, newest_asked().answer(session), on)
 
 
-def of_units(session: Session, unit_ids: Collection[int], *, on: date) -> dict[int, Calendar]:
-    """The same for several units."""
-    if not _newest(session):
+def of_units(
+    session: Session, unit_ids: Collection[int], *, on: date, newest: Mapping[int, Version] | None = None
+) -> dict[int, Calendar]:
+    """The same for several units. `newest`: what `newest_asked` answered, where a page has asked already."""
+    newest = newest_asked().answer(session) if newest is None else newest
+    if not newest:
         return dict.fromkeys(unit_ids, current_calendar())
-    return {unit_id: of_unit(session, unit_id, on=on) for unit_id in unit_ids}
+    return {unit_id: _of_unit(session, unit_id, newest, on) for unit_id in unit_ids}
+
+
+def newest_asked() -> Question[dict[int, Version]]:
+    """The newest version of every unit that has one of its own, by unit."""
+    return Question(_NEWEST, {}, lambda rows: {row[1]: _version(row) for row in rows})
 
 
 def version_of(session: Session, unit_id: int, *, on: date) -> Version | None:
     """The version that the unit works by; None: the calendar that comes with the portal, nothing changed."""
-    newest = _newest(session)
-    if not newest:
-        return None
-    return next((newest[above] for above in units.upwards(session, unit_id, on=on) if above in newest), None)
+    return _version_of(session, unit_id, newest_asked().answer(session), on)
+
+
+def _of_unit(session: Session, unit_id: int, newest: Mapping[int, Version], on: date) -> Calendar:
+    version = _version_of(session, unit_id, newest, on)
+    return current_calendar() if version is None else _calendar(session, version)
+
+
+def _version_of(session: Session, unit_id: int, newest: Mapping[int, Version], on: date) -> Version | None:
+    above = units.upwards(session, unit_id, on=on) if newest else ()
+    return next((newest[one] for one in above if one in newest), None)
 
 
 def version_named(session: Session, name: str) -> Version | None:
@@ -128,10 +143,6 @@ def _calendar(session: Session, version: Version) -> Calendar:
 @lru_cache(maxsize=MOST_KEPT)
 def _made(base: str, changes: tuple[Change, ...], name: str) -> Calendar:
     return changed(packaged_calendar(base), changes, name)
-
-
-def _newest(session: Session) -> dict[int, Version]:
-    return {row[1]: _version(row) for row in _NEWEST.read(session)}
 
 
 def _version(row: Any) -> Version:

@@ -1,6 +1,6 @@
 """Rows of dossiers in lists, read as values: the same columns whoever the list is for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
@@ -63,11 +63,16 @@ def number_of(after: str | None) -> int | None:
 def page_of(session: Session, rows: Sequence[AnyRow], limit: int, key: Callable[[AnyRow], str]) -> Page[DossierRow]:
     """The first `limit` of these rows as values, and the key of the page after them where there are more."""
     shown = rows[:limit]
-    names = places(session, [code for row in shown for code in (row.unit_code, row.holder_code)])
-    return Page(tuple(_row(row, names) for row in shown), key(shown[-1]) if len(rows) > limit else None)
+    names = places(session, codes_of(shown))
+    return Page(tuple(values_of(row, names) for row in shown), key(shown[-1]) if len(rows) > limit else None)
 
 
-def _row(row: AnyRow, names: dict[str, Place]) -> DossierRow:
+def codes_of(rows: Iterable[AnyRow]) -> set[str]:
+    """Of the units that these rows name."""
+    return {code for row in rows for code in (row.unit_code, row.holder_code)}
+
+
+def values_of(row: AnyRow, names: Mapping[str, Place]) -> DossierRow:
     return DossierRow(
         id=row.id,
         reference=row.reference,

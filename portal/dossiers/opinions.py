@@ -8,6 +8,7 @@ while it has no answer and its dossier is still worked on.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -35,6 +36,7 @@ from portal.dossiers.wishes import Wish
 from portal.errors import Invalid, NotFound, Refused
 from portal.procedures.definition import Problem
 from portal.procedures.text import Text
+from portal.questions import Question
 from portal.reading import Written
 from portal.units.queries import Unit
 
@@ -132,8 +134,14 @@ def waiting_for(session: Session, *, unit_ids: Collection[int]) -> tuple[Opinion
 
 
 def how_many_wait(session: Session, *, unit_ids: Collection[int]) -> int:
-    (row,) = _HOW_MANY_WAIT.read(session, unit_ids=sorted(unit_ids))
-    return int(row.number)
+    return waiting_asked(unit_ids=unit_ids).answer(session)
+
+
+def waiting_asked(*, unit_ids: Collection[int]) -> Question[int]:
+    """How many are asked of these units and wait for an answer."""
+    listed = sorted(unit_ids)
+    values = {"unit_ids": listed, "unit_id": listed[0] if listed else None}
+    return Question(_how_many_wait(alone=len(listed) == 1), values, lambda rows: int(rows[0].number))
 
 
 def hand_over(session: Session, *, from_unit_id: int, to: Unit) -> None:
@@ -270,12 +278,16 @@ def _shown(session: Session, rows: Collection[AnyRow]) -> tuple[OpinionRow, ...]
     )
 
 
-_HOW_MANY_WAIT = Written(
-    select(func.count().label("number"))
-    .join_from(Opinion, Dossier, Dossier.id == Opinion.dossier_id)
-    .where(
-        Opinion.unit_id == any_(bindparam("unit_ids", type_=ARRAY(BigInteger))),
-        _unanswered(),
-        Dossier.state.in_([literal_column(f"'{state}'") for state in WORKED_ON]),
+@cache
+def _how_many_wait(*, alone: bool) -> Written:
+    """`alone`: of one unit, which PostgreSQL then plans once (see `tallies`)."""
+    one, all_of_them = bindparam("unit_id", type_=BigInteger), bindparam("unit_ids", type_=ARRAY(BigInteger))
+    return Written(
+        select(func.count().label("number"))
+        .join_from(Opinion, Dossier, Dossier.id == Opinion.dossier_id)
+        .where(
+            Opinion.unit_id == (one if alone else any_(all_of_them)),
+            _unanswered(),
+            Dossier.state.in_([literal_column(f"'{state}'") for state in WORKED_ON]),
+        )
     )
-)

@@ -7,12 +7,12 @@ leaves out is passed over without looking at the dossier, and only those that ar
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Concatenate, NamedTuple, ParamSpec
 
 from sqlalchemy import (
     ARRAY,
@@ -34,12 +34,15 @@ from sqlalchemy import Text as TextType
 from sqlalchemy.orm import Session
 
 from portal.dossiers.life import State
-from portal.dossiers.listed import COLUMNS, LARGEST_PAGE, key_in, key_of, number_of, page_of
+from portal.dossiers.listed import COLUMNS, LARGEST_PAGE, codes_of, key_in, key_of, number_of, values_of
 from portal.dossiers.models import Dossier
+from portal.dossiers.places import places
 from portal.dossiers.references import parse, tidy
 from portal.dossiers.rows import AnyRow, AnySelect
-from portal.dossiers.views import DossierRow, Page
+from portal.dossiers.views import DossierRow, Page, Place
 from portal.reading import Written
+
+P = ParamSpec("P")
 
 WITH_THE_DESK = frozenset(
     {State.FILED, State.IN_PROGRESS, State.AWAITING_SUPPLEMENT, State.AWAITING_DUTY, State.RESOLVED}
@@ -80,7 +83,26 @@ class Search(Enum):
     NOTHING = auto()  # what is asked for cannot be part of a reference
 
 
-def queue(
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of a queue as it was read; `rows` has one more than `limit` where there are more."""
+
+    rows: Sequence[AnyRow]
+    limit: int
+    newest: bool
+
+    @property
+    def shown(self) -> Sequence[AnyRow]:
+        return self.rows[: self.limit]
+
+    def page(self, names: Mapping[str, Place]) -> Page[DossierRow]:
+        """`names`: the places of `codes_of(shown)`."""
+        key = _newest_key_of if self.newest else _urgent_key_of
+        after = key(self.shown[-1]) if len(self.rows) > self.limit else None
+        return Page(tuple(values_of(row, names) for row in self.shown), after)
+
+
+def found(
     session: Session,
     *,
     unit_ids: Collection[int],
@@ -98,8 +120,8 @@ def queue(
     newest: bool = False,
     after: str | None = None,
     limit: int = 25,
-) -> Page[DossierRow]:
-    """What lies with these units, most urgent first (or `newest` first), in two statements.
+) -> Found:
+    """What lies with these units, most urgent first (or `newest` first), in one statement.
 
     `late` keeps what is past its due instant; `elsewhere` shows instead what these units received and another now
     holds; `keeper_id` keeps what this officer has, and with `standing_in` what each absent one has in that unit;
@@ -108,7 +130,7 @@ def queue(
     """
     limit, wanted = min(limit, LARGEST_PAGE), {State.IN_PROGRESS} & set(states) if late else set(states)
     if not unit_ids or not wanted:
-        return Page((), None)
+        return Found((), limit, newest)
     (searched, pattern), key = _searched(q), _key(after, newest=newest)
     kept, going_on, lent = keeper_id is not None, key is not None, bool(standing_in)
     kinds = (since is not None, unapologised, going_on, *narrowing.kinds, newest, lent, wanted <= WITH_THE_DESK)
@@ -117,7 +139,19 @@ def queue(
     values |= absent_values(standing_in)
     values |= {"of_keeper": narrowing.of_keeper, "procedure": narrowing.procedure, **_pairs(unit_ids, wanted)}
     rows = _queue_of(asked, limit=limit + 1).read(session, **values)
-    return page_of(session, rows, limit, _newest_key_of if newest else _urgent_key_of)
+    return Found(rows, limit, newest)
+
+
+def _named(find: Callable[Concatenate[Session, P], Found]) -> Callable[Concatenate[Session, P], Page[DossierRow]]:
+    def queue(session: Session, /, *rest: P.args, **asked: P.kwargs) -> Page[DossierRow]:
+        """What `found` finds, with the names of units: in two statements."""
+        read = find(session, *rest, **asked)
+        return read.page(places(session, codes_of(read.shown)))
+
+    return queue
+
+
+queue = _named(found)
 
 
 def absent_values(standing_in: Collection[tuple[int, int]]) -> dict[str, list[int]]:

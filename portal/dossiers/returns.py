@@ -13,6 +13,8 @@ from portal.dossiers.returning import Moved, came_from
 from portal.dossiers.rows import AnyRow
 from portal.dossiers.taking_back import counting
 from portal.dossiers.vocabulary import TAKEN_BACK
+from portal.people import queries as people
+from portal.questions import Question
 from portal.reading import Written
 from portal.units import heirs
 from portal.units.queries import Unit
@@ -33,9 +35,9 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class CameBack:
-    """That the latest thing done to a dossier was to return it: by whom, and why."""
+    """That the latest thing done to a dossier was to return it: by whom, and why. None: not an officer; erased."""
 
-    officer_id: int | None
+    by: str | None
     reason: str | None
 
 
@@ -75,14 +77,19 @@ def giver(session: Session, dossier: AnyRow) -> int | None:
 
 def came_back(session: Session, dossier_ids: Collection[int]) -> dict[int, CameBack]:
     """Which of these were returned by their latest step, in one statement."""
-    if not dossier_ids:
-        return {}
-    rows = _CAME_BACK.read(session, ids=list(dossier_ids))
-    return {row.dossier_id: CameBack(row.officer_id, row.note) for row in rows}
+    return came_back_asked(dossier_ids).answer(session) if dossier_ids else {}
+
+
+def came_back_asked(dossier_ids: Collection[int]) -> Question[dict[int, CameBack]]:
+    return Question(
+        _CAME_BACK,
+        {"ids": list(dossier_ids)},
+        lambda rows: {row.dossier_id: CameBack(row.officer_name, row.note) for row in rows},
+    )
 
 
 _CAME_BACK = Written(
-    select(Step.dossier_id, Step.officer_id, Step.note)
+    select(Step.dossier_id, people.name_of(Step.officer_id).label("officer_name"), Step.note)
     .join(Dossier, Dossier.id == Step.dossier_id)
     .where(
         Dossier.id == any_(bindparam("ids", type_=ARRAY(BigInteger))),

@@ -4,10 +4,11 @@ All of it is read from indexes alone: of a unit with thousands of open dossiers 
 one by one, the rest lies together.
 """
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import (
     ARRAY,
@@ -19,12 +20,10 @@ from sqlalchemy import (
     column,
     func,
     literal_column,
-    or_,
     select,
     true,
     union_all,
 )
-from sqlalchemy import Boolean as BooleanType
 from sqlalchemy import Text as TextType
 from sqlalchemy.orm import Session
 
@@ -32,21 +31,17 @@ from portal.dossiers.counted import QueueCounts
 from portal.dossiers.life import State
 from portal.dossiers.models import Dossier
 from portal.dossiers.queueing import ALL, IS_OPEN, SENT_ON, Narrowing, absent_values, of_the_absent
-from portal.dossiers.rows import AnySelect
+from portal.dossiers.rows import AnyRow, AnySelect
 from portal.procedures import queries as procedures
 from portal.procedures.text import Text
+from portal.questions import Question
 from portal.reading import Written
 
 _UNIT_IDS = bindparam("unit_ids", type_=ARRAY(BigInteger))
 _KEEPER = bindparam("keeper_id", type_=BigInteger)
 _AT, _SOON, _APOLOGY = (bindparam(name, type_=DateTime(timezone=True)) for name in ("at", "soon", "apology"))
-_PROCEDURE = bindparam("procedure", type_=TextType)
-_OF_KEEPER, _UNKEPT = bindparam("of_keeper", type_=BigInteger), bindparam("unkept", type_=BooleanType)
-_NARROWED = (
-    or_(_PROCEDURE.is_(None), Dossier.procedure_code == _PROCEDURE),
-    or_(_OF_KEEPER.is_(None), Dossier.keeper_id == _OF_KEEPER),
-    or_(~_UNKEPT, Dossier.keeper_id.is_(None)),
-)
+_UNIT_ID = bindparam("unit_id", type_=BigInteger)
+_PROCEDURE, _OF_KEEPER = bindparam("procedure", type_=TextType), bindparam("of_keeper", type_=BigInteger)
 _WORKED_ON = Dossier.state == literal_column(f"'{State.IN_PROGRESS.value}'")
 _KINDS: dict[str, tuple[ColumnElement[bool], ...]] = {
     "kept": (IS_OPEN, Dossier.keeper_id == _KEEPER),
@@ -59,23 +54,30 @@ _LENT = {"lent": (IS_OPEN, of_the_absent(), Dossier.keeper_id.is_distinct_from(_
 
 
 @cache
-def _counts_of(of_keeper: bool, unkept: bool, procedure: bool, *, lent: bool) -> Written:
-    """Rows of a kind and a number, of all units together; the kinds are states, those of _KINDS, and what is lent."""
+def _counts_of(of_keeper: bool, unkept: bool, procedure: bool, *, lent: bool, alone: bool) -> Written:
+    """Rows of a kind and a number; the kinds are states, those of _KINDS, and what is lent.
+
+    `alone`: of one unit, which most officers work for. PostgreSQL then settles on one plan: of an array it does not
+    know the length, and planning costs three times as much as counting.
+    """
+    narrowed = tuple(_narrowed(of_keeper, unkept, procedure))
+    if alone:
+        each = union_all(*_each_count([Dossier.holder_unit_id == _UNIT_ID, *narrowed], lent=lent)).subquery("found")
+        return Written(select(each.c.kind, each.c.number))
     unit = func.unnest(_UNIT_IDS).table_valued(column("id", BigInteger)).render_derived(name="unit")
-    mine = [Dossier.holder_unit_id == unit.c.id, *_narrowed(of_keeper, unkept, procedure)]
+    every = _each_count([Dossier.holder_unit_id == unit.c.id, *narrowed], lent=lent)
+    found = union_all(*(one.correlate(unit) for one in every)).lateral("found")
+    total = select(found.c.kind, func.sum(found.c.number).label("number"))
+    return Written(total.select_from(unit).join(found, true()).group_by(found.c.kind))
+
+
+def _each_count(mine: Sequence[ColumnElement[bool]], *, lent: bool) -> list[AnySelect]:
     by_state = select(Dossier.state.label("kind"), func.count().label("number")).where(*mine, IS_OPEN)
     each: list[AnySelect] = [
         select(literal_column(f"'{kind}'").label("kind"), func.count().label("number")).where(*mine, *only)
         for kind, only in (_KINDS | _LENT if lent else _KINDS).items()
     ]
-    every = [by_state.group_by(Dossier.state), *each]
-    found = union_all(*(one.correlate(unit) for one in every)).lateral("found")
-    return Written(
-        select(found.c.kind, func.sum(found.c.number).label("number"))
-        .select_from(unit)
-        .join(found, true())
-        .group_by(found.c.kind)
-    )
+    return [by_state.group_by(Dossier.state), *each]
 
 
 def _narrowed(of_keeper: bool, unkept: bool, procedure: bool) -> Iterator[ColumnElement[bool]]:
@@ -87,14 +89,18 @@ def _narrowed(of_keeper: bool, unkept: bool, procedure: bool) -> Iterator[Column
         yield Dossier.procedure_code == _PROCEDURE
 
 
-_ELSEWHERE = Written(
-    select(func.count().label("number")).where(
-        Dossier.desk_unit_id == any_(_UNIT_IDS),
-        Dossier.holder_unit_id != Dossier.desk_unit_id,
-        Dossier.state.in_([literal_column(f"'{state.value}'") for state in sorted(SENT_ON)]),
-        *_NARROWED,
+@cache
+def _elsewhere_of(of_keeper: bool, unkept: bool, procedure: bool, *, alone: bool) -> Written:
+    received = Dossier.desk_unit_id == (_UNIT_ID if alone else any_(_UNIT_IDS))
+    sent_on = Dossier.state.in_([literal_column(f"'{state.value}'") for state in sorted(SENT_ON)])
+    return Written(
+        select(func.count().label("number")).where(
+            received,
+            Dossier.holder_unit_id != Dossier.desk_unit_id,
+            sent_on,
+            *_narrowed(of_keeper, unkept, procedure),
+        )
     )
-)
 
 
 def counts(
@@ -108,32 +114,56 @@ def counts(
     apology: datetime | None = None,
     narrowing: Narrowing = ALL,
 ) -> QueueCounts:
-    """How many dossiers lie with these units, by state, and how many this officer has, in one statement.
+    """What `counts_asked` asks."""
+    asked = counts_asked(
+        unit_ids=unit_ids,
+        at=at,
+        keeper_id=keeper_id,
+        standing_in=standing_in,
+        soon=soon or at,
+        apology=apology or at,
+        narrowing=narrowing,
+    )
+    return asked.answer(session)
+
+
+def counts_asked(
+    *,
+    unit_ids: Collection[int],
+    at: datetime,
+    keeper_id: int | None,
+    standing_in: Collection[tuple[int, int]],
+    soon: datetime,
+    apology: datetime,
+    narrowing: Narrowing,
+) -> Question[QueueCounts]:
+    """How many dossiers lie with these units, by state, and how many this officer has.
 
     `standing_in`: for whom, and in which unit: what those have is counted as the officer's.
     `soon`: until when it is called soon that one is due; `apology`: until when one without a new date is counted.
     """
-    rows = _counts_of(*narrowing.kinds, lent=bool(standing_in)).read(
-        session,
-        unit_ids=sorted(unit_ids),
-        at=at,
-        keeper_id=keeper_id,
-        soon=soon or at,
-        apology=apology or at,
-        **absent_values(standing_in),
-        of_keeper=narrowing.of_keeper,
-        procedure=narrowing.procedure,
-    )
+    values = {"at": at, "keeper_id": keeper_id, "soon": soon, "apology": apology, **absent_values(standing_in)}
+    written = _counts_of(*narrowing.kinds, lent=bool(standing_in), alone=len(unit_ids) == 1)
+    return Question(written, {**values, **_values(unit_ids, narrowing)}, _counted)
+
+
+def _counted(rows: Iterable[AnyRow]) -> QueueCounts:
     found = {row.kind: int(row.number) for row in rows}
     kinds = {kind: found.pop(kind, 0) for kind in _KINDS}
     kinds["kept"] += found.pop("lent", 0)
     return QueueCounts({State(state): number for state, number in found.items()}, **kinds)
 
 
-def elsewhere(session: Session, *, unit_ids: Collection[int], narrowing: Narrowing = ALL) -> int:
+def elsewhere_asked(*, unit_ids: Collection[int], narrowing: Narrowing = ALL) -> Question[int]:
     """How many dossiers these units received and another now holds."""
-    found = _ELSEWHERE.read(session, unit_ids=sorted(unit_ids), **asdict(narrowing))
-    return int(found[0].number)
+    written = _elsewhere_of(*narrowing.kinds, alone=len(unit_ids) == 1)
+    return Question(written, _values(unit_ids, narrowing), lambda rows: int(rows[0].number))
+
+
+def _values(unit_ids: Collection[int], narrowing: Narrowing) -> dict[str, Any]:
+    listed = sorted(unit_ids)
+    units = {"unit_ids": listed, "unit_id": listed[0] if listed else None}
+    return {**units, "of_keeper": narrowing.of_keeper, "procedure": narrowing.procedure}
 
 
 @dataclass(frozen=True, slots=True)

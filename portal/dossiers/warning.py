@@ -55,9 +55,16 @@ class Horizon:
     apology: datetime
 
 
-def horizon(session: Session, unit_ids: Collection[int], *, at: datetime, on: date) -> Horizon:
-    """By the calendars of these units; of several, the farthest."""
-    found = list(calendars.of_units(session, unit_ids, on=on).values()) or [current_calendar()]
+def horizon(
+    session: Session,
+    unit_ids: Collection[int],
+    *,
+    at: datetime,
+    on: date,
+    newest: Mapping[int, calendars.Version] | None = None,
+) -> Horizon:
+    """By the calendars of these units; of several, the farthest. `newest`: see `calendars.of_units`."""
+    found = list(calendars.of_units(session, unit_ids, on=on, newest=newest).values()) or [current_calendar()]
     soon, apology = (
         max(moment_with(hours * 60, at, calendar) for calendar in found) for hours in (_Installed.hours, APOLOGY_HOURS)
     )

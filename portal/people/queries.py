@@ -6,12 +6,13 @@ from datetime import date, datetime
 from typing import Any, Literal, cast
 
 from sqlalchemy import ARRAY, BigInteger, Date, ScalarSelect, Select, any_, bindparam, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal import sealing
 from portal.clock import local_day
 from portal.people import lending, models
 from portal.people.tokens import digest
+from portal.questions import Question
 from portal.reading import Written
 
 AccountKind = Literal["citizen", "organisation", "officer"]
@@ -149,9 +150,16 @@ def officer_subject(session: Session, officer_id: int) -> str | None:
 
 def officer_names(session: Session, officer_ids: Collection[int]) -> dict[int, str]:
     """Names of these officers, in one statement (none when there is nobody to ask for)."""
-    if not officer_ids:
-        return {}
-    return {row.id: row.name for row in _NAMES.read(session, ids=list(officer_ids))}
+    return names_asked(officer_ids).answer(session) if officer_ids else {}
+
+
+def names_asked(officer_ids: Collection[int]) -> Question[dict[int, str]]:
+    return Question(_NAMES, {"ids": list(officer_ids)}, lambda rows: {row.id: row.name for row in rows})
+
+
+def name_of(officer_id: InstrumentedAttribute[int | None]) -> ScalarSelect[str]:
+    """The name of the officer of another statement's row, as a column."""
+    return select(models.Officer.name).where(models.Officer.id == officer_id).scalar_subquery()
 
 
 def officers_gone() -> Select[int]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal import sealing
 from portal.errors import NotFound, Refused
 from portal.procedures.text import fold
+from portal.questions import Question
 from portal.queues.models import SavedList
 from portal.reading import Written
 
@@ -30,7 +31,11 @@ class Named:
 
 def lists_of(session: Session, *, officer_id: int) -> tuple[Named, ...]:
     """The officer's lists, the oldest first."""
-    return tuple(Named(*row) for row in _LISTS.read(session, officer_id=officer_id))
+    return lists_asked(officer_id=officer_id).answer(session)
+
+
+def lists_asked(*, officer_id: int) -> Question[tuple[Named, ...]]:
+    return Question(_LISTS, {"officer_id": officer_id}, lambda rows: tuple(Named(*row) for row in rows))
 
 
 def save(session: Session, *, officer_id: int, name: str, filters: Mapping[str, str], at: datetime) -> None:

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from portal.questions import Question
 from portal.reading import Written
 from portal.units.models import UnitFact, UnitSuccession
 
@@ -82,8 +83,11 @@ class Succession:
 
 def unit(session: Session, unit_id: int, *, on: date) -> Unit | None:
     """The unit as it is on that day; None where it does not exist then."""
-    rows = _UNIT.read(session, unit=unit_id, on=on)
-    return _unit(rows[0]) if rows else None
+    return unit_asked(unit_id, on=on).answer(session)
+
+
+def unit_asked(unit_id: int, *, on: date) -> Question[Unit | None]:
+    return Question(_UNIT, {"unit": unit_id, "on": on}, lambda rows: _unit(rows[0]) if rows else None)
 
 
 def by_agency_code(session: Session, agency_code: str) -> Unit | None:
@@ -93,9 +97,11 @@ def by_agency_code(session: Session, agency_code: str) -> Unit | None:
 
 def names_of(session: Session, agency_codes: Collection[str]) -> dict[str, Unit]:
     """The unit of each known code, by the newest fact that has it; unknown codes are left out."""
-    if not agency_codes:
-        return {}
-    return _by_code(_NAMES_OF.read(session, codes=list(set(agency_codes))))
+    return names_asked(agency_codes).answer(session) if agency_codes else {}
+
+
+def names_asked(agency_codes: Collection[str]) -> Question[dict[str, Unit]]:
+    return Question(_NAMES_OF, {"codes": list(set(agency_codes))}, _by_code)
 
 
 def names(session: Session) -> dict[str, Unit]:

@@ -19,7 +19,7 @@ from tests.signing_in import make_citizen, make_officer, sign_in_as
 CITY = "H06.31"
 MARRIAGE = "1.000894"
 # account, units, calendars, queue, names of units, what came back, counts, sent on, opinions to give, named lists
-STATEMENTS = 10
+STATEMENTS = 4
 
 
 def references(page: Page) -> list[str]:

@@ -37,11 +37,12 @@ FOR_ROLE: dict[str, frozenset[str]] = {
 def bulk_acts() -> list[Option]:
     """The acts to choose from in the queue, for this officer's roles; asks the database nothing."""
     mine = {role for unit_id in desk_units() for role in actor().every_role_at(unit_id)}
-    return [(address, _to_do(address)) for address, roles in FOR_ROLE.items() if roles & mine]
+    words = _to_do()
+    return [(address, words[address]) for address, roles in FOR_ROLE.items() if roles & mine]
 
 
-def _to_do(address: str) -> str:
-    """The act as what is to be done; `act_words` tell what was."""
+def _to_do() -> dict[str, str]:
+    """Each act as what is to be done; `act_words` tell what was."""
     return {
         "receive": _("Tiếp nhận"),
         "take-up": _("Tự nhận xử lý"),
@@ -50,7 +51,7 @@ def _to_do(address: str) -> str:
         "pass-on": _("Chuyển hồ sơ"),
         "approve": _("Duyệt"),
         "return": _("Ghi đã trả kết quả"),
-    }[address]
+    }
 
 
 @blueprint.get("/desk/bulk")
@@ -96,7 +97,7 @@ def _answer(form: DeskAct | None, chosen: list[Picked], errors: dict[str, str]) 
     words = render_template(
         "desk/bulk.html",
         form=form,
-        act=_to_do(form.address) if form else None,
+        act=_to_do()[form.address] if form else None,
         acts=bulk_acts(),
         rows=rows,
         picks={row.reference: picks[row.reference] for row in rows},

@@ -38,6 +38,17 @@ class Line(NamedTuple):
     absent: str  # in whose place the officer works on it
 
 
+class Look(NamedTuple):
+    """What differs between lines in more than words."""
+
+    kept: bool
+    stood_in: bool
+    returned: bool
+    due: bool
+    left: bool
+    late: bool
+
+
 def lines_of(
     rows: Sequence[DossierRow],
     *,
@@ -52,62 +63,56 @@ def lines_of(
 
     `me`: whose list it is, where what others have stands in it because the officer stands in for them.
     """
-    states = {state: state_words(state) for state in {row.state for row in rows}}
-    shown = [
-        _shown(
-            row,
-            states[row.state],
-            at=at,
-            show_holder=show_holder,
-            names=names,
-            ticks=ticks,
-            back=back.get(row.id),
-            me=me,
+    lang, states = language(), {state: state_words(state) for state in {row.state for row in rows}}
+    shapes: dict[Look, Stencil] = {}
+    shown = []
+    for row in rows:
+        late = row.late(at)
+        line = _line(row, *states[row.state], late=late, at=at, lang=lang, names=names, back=back.get(row.id), me=me)
+        look = Look(
+            bool(line.keeper) and not line.absent,
+            bool(line.absent),
+            bool(line.returned),
+            bool(line.due_at),
+            bool(line.left),
+            late,
         )
-        for row in rows
-    ]
+        shape = shapes.get(look)
+        if shape is None:
+            given = {**look._asdict(), "ticks": ticks, "show_holder": show_holder}
+            shape = shapes[look] = stencil("desk/line.html", Line._fields, **given)
+        shown.append((shape, line))
     return filled(shown, width=len(Line._fields))
 
 
-def _shown(
+def _line(
     row: DossierRow,
-    state: tuple[str, str],
+    state: str,
+    tone: str,
     *,
+    late: bool,
     at: datetime,
-    show_holder: bool,
+    lang: str,
     names: Mapping[int, str],
-    ticks: bool,
     back: CameBack | None,
     me: int | None,
-) -> tuple[Stencil, Line]:
-    late, lang = row.late(at), language()
-    line = Line(
-        href=address_of("desk.dossier", "reference", row.reference),
-        reference=row.reference,
-        procedure=row.procedure.in_(lang),
-        applicant=row.applicant or _("Đã xóa theo luật"),
-        tone=state[1],
-        state=state[0],
-        filed_at=instant(row.filed_at),
-        due_at=instant(row.due_at),
-        left=_left(row, late=late, at=at),
-        holder=row.holder.in_(lang),
-        keeper=names.get(row.keeper_id or 0, ""),
-        seen=str(row.steps),
-        returned=_returned(back, names) if back else "",
-        absent=_absent(row, names, me),
+) -> Line:
+    return Line(
+        address_of("desk.dossier", "reference", row.reference),
+        row.reference,
+        row.procedure.in_(lang),
+        row.applicant or _("Đã xóa theo luật"),
+        tone,
+        state,
+        instant(row.filed_at),
+        instant(row.due_at),
+        _left(row, late=late, at=at),
+        row.holder.in_(lang),
+        names.get(row.keeper_id or 0, ""),
+        str(row.steps),
+        _returned(back) if back else "",
+        _absent(row, names, me),
     )
-    differs = {
-        "kept": bool(line.keeper) and not line.absent,
-        "stood_in": bool(line.absent),
-        "returned": bool(line.returned),
-        "ticks": ticks,
-        "due": bool(line.due_at),
-        "left": bool(line.left),
-        "late": late,
-        "show_holder": show_holder,
-    }
-    return stencil("desk/line.html", Line._fields, **differs), line
 
 
 def _absent(row: DossierRow, names: Mapping[int, str], me: int | None) -> str:
@@ -116,11 +121,11 @@ def _absent(row: DossierRow, names: Mapping[int, str], me: int | None) -> str:
     return _("Thay mặt %(absent)s", absent=names.get(row.keeper_id or 0) or _("một cán bộ"))
 
 
-def _returned(back: CameBack, names: Mapping[int, str]) -> str:
+def _returned(back: CameBack) -> str:
     """The beginning of the reason; the whole of it is on the dossier's page."""
     reason = back.reason or _("Đã xóa theo luật")
     short = reason if len(reason) <= SHORT else f"{reason[:SHORT].rstrip()}…"
-    return _("%(who)s trả lại: %(why)s", who=names.get(back.officer_id or 0) or _("một cán bộ"), why=short)
+    return _("%(who)s trả lại: %(why)s", who=back.by or _("một cán bộ"), why=short)
 
 
 def _left(row: DossierRow, *, late: bool, at: datetime) -> str:

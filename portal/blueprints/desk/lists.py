@@ -1,6 +1,6 @@
 """Which list of the queue: filters to choose, and lists that the officer named."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import flash, redirect, render_template, request, url_for
@@ -65,9 +65,8 @@ def remove_list(list_id: int) -> ResponseReturnValue:
     return redirect(url_for("desk.lists"), 303)
 
 
-def named_lists(session: Session) -> list[Link]:
-    """The officer's lists as links; what they hold is read as any address of the queue is."""
-    found = saved.lists_of(session, officer_id=officer_id())
+def links_to(found: Iterable[saved.Named]) -> list[Link]:
+    """An officer's lists as links; what they hold is read as any address of the queue is."""
     return [Link(one.id, one.name, address("desk.index", one.filters)) for one in found]
 
 
@@ -92,7 +91,7 @@ def _page(wish: Wish, *, error: str | None = None, name: str = "") -> str:
         wish=wish,
         procedures=procedures,
         keepers=keepers,
-        saved=named_lists(session),
+        saved=links_to(saved.lists_of(session, officer_id=officer_id())),
         narrowed=narrowed_words(wish, names),
         error=error,
         name=name,

@@ -1,45 +1,44 @@
 """`/desk`: what lies with the officer's units, most urgent first."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import abort, redirect, render_template, request, url_for
+from flask import session as flashed
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from portal import clock
+from portal import clock, shells
 from portal.access import Audience, audience, register_day
+from portal.addresses import address
+from portal.blueprints.desk import pieces
 from portal.blueprints.desk.bulk import bulk_acts
 from portal.blueprints.desk.face import absent_ones, actor, blueprint, desk_units, officer, officer_id
 from portal.blueprints.desk.heads import is_head
 from portal.blueprints.desk.lines import lines_of
-from portal.blueprints.desk.lists import named_lists, narrowed_words
-from portal.blueprints.desk.wishes import OPEN, SHOWN, WAITING, Wish
-from portal.dossiers import opinions, quarantine, queries, references, returns, tallies, warning
+from portal.blueprints.desk.lists import narrowed_words
+from portal.blueprints.desk.tabs import tabs_of
+from portal.blueprints.desk.wishes import SHOWN, Wish
+from portal.calendars import queries as calendars
+from portal.calendars.queries import Version
+from portal.dossiers import opinions, quarantine, queries, queueing, references, returns, tallies, warning
 from portal.dossiers.counted import QueueCounts
-from portal.dossiers.life import State
-from portal.dossiers.returns import CameBack
+from portal.dossiers.listed import codes_of
+from portal.dossiers.places import places_asked
+from portal.dossiers.queueing import Found
 from portal.dossiers.views import DossierRow, Page
 from portal.dossiers.warning import Horizon
-from portal.i18n import gettext
+from portal.i18n import language
 from portal.people import queries as people
+from portal.questions import Question, answers
+from portal.queues import saved
+from portal.queues.saved import Named
 from portal.reading import together
+from portal.stencils import Encoded
 from portal.transaction import current_session
 from portal.units import queries as units
 from portal.units.queries import Unit
-
-_: Callable[..., str] = gettext
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """One way to look at the queue."""
-
-    key: str
-    words: str
-    count: int
-    href: str
 
 
 @blueprint.get("/desk")
@@ -52,46 +51,132 @@ def index() -> ResponseReturnValue:
 
 def _index(session: Session) -> ResponseReturnValue:
     now, wish = clock.now(), Wish.asked()
-    mine = units_of(session, desk_units())
-    chosen = chosen_of(mine)
-    unit_ids = frozenset({chosen.id}) if chosen else desk_units()
+    around = _around(session, wish)
     if wish.q and references.parse(wish.q) and _is_ours(session, wish.q):
         return redirect(url_for("desk.dossier", reference=references.tidy(wish.q)), 303)
-    ahead = warning.horizon(session, unit_ids, at=now, on=register_day())
-    page = rows_of(session, unit_ids, wish, now, ahead)
-    back = returns.came_back(session, [row.id for row in page.rows])
-    names = _named(session, page.rows, back, wish)
-    show_holder = len(unit_ids) > 1 or wish.show == "elsewhere"
-    return render_template(
-        "desk/index.html",
-        wide=True,
-        lines=lines_of(
-            page.rows, at=now, show_holder=show_holder, names=names, ticks=wish.ticks, back=back, me=_me(wish)
-        ),
-        tabs=_all_tabs(session, unit_ids, wish, now, ahead),
-        bulk=bulk_acts() if wish.ticks else [],
-        wish=wish,
-        units=mine,
-        chosen=chosen or (mine[0] if len(mine) == 1 else None),
-        show_holder=show_holder,
-        following=wish.address(after=page.after, q=wish.q or None) if page.after else None,
-        first=wish.address(q=wish.q or None) if wish.after else None,
-        without_search=wish.address(),
-        orders=_orders(wish),
-        narrowed=narrowed_words(wish, names),
-        saved=named_lists(session),
-        at_counter=bool(unit_ids & officer().units_as("receiver")),
-        heads=is_head(),
-        stands_in_for=sorted({names[absent_id] for absent_id, _unit in absent_ones()}),
-        scanner=quarantine.standing(session, at=now) if officer().units_as("administrator") else None,
+    unit_ids = around.unit_ids
+    ahead = warning.horizon(session, unit_ids, at=now, on=register_day(), newest=around.newest)
+    read = _found(session, unit_ids, wish, now, ahead)
+    back, names, places, counts = answers(
+        session,
+        returns.came_back_asked([row.id for row in read.shown]),
+        people.names_asked(_officers(read, wish)),
+        places_asked(codes_of(read.shown)),
+        _counts_asked(unit_ids, wish, now, ahead),
     )
+    page = read.page(places)
+    show_holder = len(unit_ids) > 1 or wish.show == "elsewhere"
+    lines = lines_of(page.rows, at=now, show_holder=show_holder, names=names, ticks=wish.ticks, back=back, me=_me(wish))
+    values = {
+        "lines": lines,
+        "tabs": pieces.tabs(tabs_of(counts, sent_on=around.sent_on, asked=around.asked, wish=wish), wish.show),
+        "narrowed": ", ".join(narrowed_words(wish, names)),
+        "notices": _notices(session, now, names),
+        **_links(wish, around, page),
+    }
+    return shells.page("desk/index.html", values, **_given(wish, around, page), show_holder=show_holder)
+
+
+def _links(wish: Wish, around: "_Around", page: Page[DossierRow]) -> shells.Values:
+    """Where the page leads, and what its forms keep."""
+    unit, several = around.shown, len(around.mine) > 1
+    code = unit.agency_code if unit else None
+    return {
+        "unit_name": unit.name_in(language()) if unit else "",
+        "units": pieces.unit_tabs(around.mine, around.chosen) if several else Encoded(),
+        "counter": address("desk.counter", unit=code if several else None),
+        "register": address("desk.register", unit=code),
+        "q": wish.q,
+        "kept": pieces.kept(wish.filters),
+        "saved": pieces.saved_lists(around.lists),
+        "choosing": address("desk.lists", wish.filters),
+        "whole": wish.address(procedure=None, keeper=None),
+        "by_urgency": wish.address(order=None),
+        "by_newest": wish.address(order="newest"),
+        "without_search": wish.address(),
+        "first": wish.address(q=wish.q or None),
+        "following": wish.address(after=page.after, q=wish.q or None),
+    }
+
+
+def _given(wish: Wish, around: "_Around", page: Page[DossierRow]) -> dict[str, Hashable]:
+    """What the page looks like; each such look is written once (`portal.shells`)."""
+    nothing = "nothing_found" if wish.q else "end" if wish.after else "nothing"
+    return {
+        "wide": True,
+        "named": around.shown is not None,
+        "several": len(around.mine) > 1,
+        "listed": "no_units" if not around.mine else "lines" if page.rows else nothing,
+        "apology": wish.show == "apology",
+        "newest": wish.newest,
+        "narrows": wish.narrowed,
+        "searched": bool(wish.q),
+        "saves": bool(around.lists),
+        "bulk": tuple(bulk_acts()) if wish.ticks else (),
+        "at_counter": bool(around.unit_ids & officer().units_as("receiver")),
+        "heads": is_head(),
+        "begun": wish.after is not None,
+        "more": page.after is not None,
+    }
+
+
+def _notices(session: Session, now: datetime, names: Mapping[int, str]) -> Encoded:
+    """Mostly nothing. Of the scanner administrators alone are told."""
+    scanner = quarantine.standing(session, at=now) if officer().units_as("administrator") else None
+    absent = sorted({names[absent_id] for absent_id, _unit in absent_ones()})
+    if not absent and "_flashes" not in flashed and (scanner is None or (scanner.configured and not scanner.waiting)):
+        return Encoded()
+    return Encoded(render_template("desk/notices.html", scanner=scanner, stands_in_for=absent).encode())
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What the page says that hangs on no row of the list."""
+
+    mine: Sequence[Unit]
+    chosen: Unit | None  # by the address
+    unit_ids: frozenset[int]  # of which the list is
+    newest: Mapping[int, Version]
+    lists: Sequence[Named]
+    asked: int  # opinions that other units wait for
+    sent_on: int
+
+    @property
+    def shown(self) -> Unit | None:
+        """Of which the page is, where it is of one."""
+        return self.chosen or (self.mine[0] if len(self.mine) == 1 else None)
+
+
+def _around(session: Session, wish: Wish) -> _Around:
+    """In one statement for who works for one unit, as most do."""
+    unit_ids, on = desk_units(), register_day()
+    several = [] if len(unit_ids) == 1 else units_of(session, unit_ids)
+    chosen = chosen_of(several) if several else None
+    unit_ids = frozenset({chosen.id}) if chosen else unit_ids
+    unit, newest, lists, asked, sent_on = answers(
+        session,
+        units.unit_asked(min(unit_ids, default=0), on=on),
+        calendars.newest_asked(),
+        saved.lists_asked(officer_id=officer_id()),
+        opinions.waiting_asked(unit_ids=unit_ids),
+        tallies.elsewhere_asked(unit_ids=unit_ids, narrowing=wish.narrowing),
+    )
+    mine = several or ([unit] if unit else [])
+    return _Around(mine, chosen or chosen_of(mine), unit_ids, newest, lists, asked, sent_on)
 
 
 def rows_of(
     session: Session, unit_ids: frozenset[int], wish: Wish, now: datetime, ahead: Horizon, *, limit: int = 25
 ) -> Page[DossierRow]:
     """What the tab shows."""
-    return queries.queue(
+    read = _found(session, unit_ids, wish, now, ahead, limit=limit)
+    return read.page(places_asked(codes_of(read.shown)).answer(session))
+
+
+def _found(
+    session: Session, unit_ids: frozenset[int], wish: Wish, now: datetime, ahead: Horizon, *, limit: int = 25
+) -> Found:
+    return queueing.found(
         session,
         unit_ids=unit_ids,
         at={"soon": ahead.soon, "apology": ahead.apology}.get(wish.show, now),
@@ -116,14 +201,6 @@ def _me(wish: Wish) -> int | None:
     return officer_id() if wish.show == "mine" else None
 
 
-def _orders(wish: Wish) -> list[tuple[str, str, bool]]:
-    """Words, address, and whether the list stands so."""
-    return [
-        (_("Còn ít thời gian nhất"), wish.address(order=None), not wish.newest),
-        (_("Nộp gần đây nhất"), wish.address(order="newest"), wish.newest),
-    ]
-
-
 def units_of(session: Session, unit_ids: frozenset[int]) -> list[Unit]:
     """These units as they are today, in Vietnamese order; one statement however many."""
     on = register_day()
@@ -133,55 +210,27 @@ def units_of(session: Session, unit_ids: frozenset[int]) -> list[Unit]:
     return [unit for unit in units.units_on(session, on=on) if unit.id in unit_ids] if unit_ids else []
 
 
-def _named(session: Session, rows: Sequence[DossierRow], back: Mapping[int, CameBack], wish: Wish) -> dict[int, str]:
-    """Who has these dossiers, who returned some, to whom the list is narrowed, and who is stood in for, by id."""
-    wanted = {row.keeper_id for row in rows} | {one.officer_id for one in back.values()}
-    wanted |= {wish.narrowing.of_keeper, *(absent_id for absent_id, _unit in absent_ones())}
-    return people.officer_names(session, {officer_id for officer_id in wanted if officer_id})
+def _officers(read: Found, wish: Wish) -> set[int]:
+    """Who has these dossiers, to whom the list is narrowed, and who is stood in for."""
+    wanted = {row.keeper_id for row in read.shown} | {absent_id for absent_id, _unit in absent_ones()}
+    return {officer_id for officer_id in (*wanted, wish.narrowing.of_keeper) if officer_id}
 
 
-def _is_ours(session: Session, q: str) -> bool:
-    """A whole reference opens its dossier at once, in whatever state, wherever it lies now."""
-    return queries.for_desk(session, q, unit_ids=desk_units(), by=actor()) is not None
-
-
-def _tabs(counts: QueueCounts, sent_on: int, wish: Wish) -> list[Tab]:
-    found = [
-        ("open", _("Tất cả đang mở"), sum(counts.of(state) for state in OPEN)),
-        ("mine", _("Việc của tôi"), counts.kept),
-        ("filed", _("Cần tiếp nhận"), counts.of(State.FILED)),
-        ("working", _("Đang giải quyết"), counts.of(State.IN_PROGRESS)),
-        ("proposed", _("Chờ duyệt"), counts.proposed),
-        ("soon", _("Sắp đến hạn"), counts.soon),
-        ("apology", _("Chưa xin lỗi"), counts.unapologised),
-        ("late", _("Quá hạn"), counts.late),
-        ("waiting", _("Chờ người nộp"), sum(counts.of(state) for state in WAITING)),
-        ("resolved", _("Cần trả kết quả"), counts.of(State.RESOLVED)),
-        ("elsewhere", _("Đã chuyển đi"), sent_on),
-    ]
-    return [Tab(key, words, count, wish.address(show=None if key == "open" else key)) for key, words, count in found]
-
-
-def _all_tabs(session: Session, unit_ids: frozenset[int], wish: Wish, now: datetime, ahead: Horizon) -> list[Tab]:
-    narrowing = wish.narrowing
-    counts = queries.counts(
-        session,
+def _counts_asked(unit_ids: frozenset[int], wish: Wish, now: datetime, ahead: Horizon) -> Question[QueueCounts]:
+    return tallies.counts_asked(
         unit_ids=unit_ids,
         at=now,
         keeper_id=officer_id(),
         standing_in=absent_ones(),
         soon=ahead.soon,
         apology=ahead.apology,
-        narrowing=narrowing,
+        narrowing=wish.narrowing,
     )
-    sent_on = tallies.elsewhere(session, unit_ids=unit_ids, narrowing=narrowing)
-    return [*_tabs(counts, sent_on, wish), _opinions_tab(session, unit_ids)]
 
 
-def _opinions_tab(session: Session, unit_ids: frozenset[int]) -> Tab:
-    """What other units ask of ours has a page of its own: those dossiers are not in the queue."""
-    count = opinions.how_many_wait(session, unit_ids=unit_ids)
-    return Tab("opinions", _("Hỏi ý kiến"), count, url_for("desk.opinion_list"))
+def _is_ours(session: Session, q: str) -> bool:
+    """A whole reference opens its dossier at once, in whatever state, wherever it lies now."""
+    return queries.for_desk(session, q, unit_ids=desk_units(), by=actor()) is not None
 
 
 def chosen_of(mine: list[Unit]) -> Unit | None:
