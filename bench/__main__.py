@@ -20,6 +20,7 @@ from bench import (
     revision_rows,
     rows,
     search_rows,
+    without_sha,
 )
 from bench.filling import Filler
 from bench.installation import Bench, installed, largest_memory, seconds_to_first_answer, side_by_side
@@ -97,6 +98,7 @@ def _run(bench: Bench, sizes: list[int], *, rounds: int, seconds: float) -> None
     form_rows.show(bench, rounds=rounds)
     revision_rows.show(bench)
     ledger_rows.show(bench, rounds=rounds)
+    without_sha.show(ledger_rows.stored_entries(ledger_rows.ENTRIES), rounds=rounds)
     output_rows.show(bench, rounds=rounds)
 
 

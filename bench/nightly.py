@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from bench import ledger_rows
+from bench import ledger_rows, without_sha
 from bench.installation import Bench, installed
 from bench.lives import Lives
 from portal.extensions import db
@@ -49,8 +49,10 @@ def _run(bench: Bench, entries: int, seed: int) -> int:
     second, again = _audit(bench)
     print(f"audited again, nothing new: {second['seconds']:.2f} s, {second['entries_read']} entries read")
     print(f"root: {first['root']}")
-    for row in ledger_rows.auditing(ledger_rows.stored_entries(AUDITED_IN_MEMORY), rounds=3):
+    at_hand = ledger_rows.stored_entries(AUDITED_IN_MEMORY)
+    for row in ledger_rows.auditing(at_hand, rounds=3):
         print(row)
+    without_sha.show(at_hand, rounds=3)
     if (first["size"], second["entries_read"]) != (entries, 0):
         print(f"NOT what was made: {first['size']} of {entries} entries")
         return 1

@@ -1,19 +1,22 @@
 """`script/nightly` and the bench's rows of the ledger, made small: they run, and they measure what they say."""
 
+import os
+import platform
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from bench import ledger_rows
+from bench import ledger_rows, without_sha
 from bench.lives import Lives
 from portal.ledger.publisher import Publisher
 from portal.settings import ROOT
 from tests.ledger.stored import stored_entries
-from tests.ledger.verify.mirrors import Mirror, audited
+from tests.ledger.verify.mirrors import Mirror, audited, lives
 
 
 def test_the_nightly_run_made_small() -> None:
@@ -29,6 +32,7 @@ def test_the_nightly_run_made_small() -> None:
     for what in ("appended", "published", "audited over HTTP"):
         assert re.search(rf"^{what}: 700 entries in .* s, [0-9,]+/s$", done.stdout, re.MULTILINE), done.stdout
     assert "audited again, nothing new" in done.stdout
+    assert re.search(r"^SHA instructions +(this processor|not told)", done.stdout, re.MULTILINE), done.stdout
     assert re.search(r"^root: [A-Za-z0-9+/]{43}=$", done.stdout, re.MULTILINE)
 
 
@@ -74,3 +78,30 @@ def test_the_row_of_the_audit(session: Session, publisher: Publisher) -> None:
     other = ledger_rows.Served([b"no entry"])
     with pytest.raises(RuntimeError, match="entry"):
         ledger_rows._audit(other)
+
+
+def test_the_row_without_sha_instructions_is_of_the_same_entries_and_has_no_target() -> None:
+    tree_alone, whole = without_sha.rows(list(lives(600)), rounds=2)
+    assert tree_alone.startswith("audit, tree and tiles alone")
+    assert whole.startswith("audit, from bundles")
+    for row in (tree_alone, whole):
+        assert re.search(r"/s   raw leaf hashing without SHA instructions +[0-9,]+/s   0\.\d{3} \([^)]+\)$", row), row
+    with pytest.raises(subprocess.CalledProcessError):
+        without_sha.rows([b"no entry"], rounds=1)
+
+
+@pytest.mark.skipif(sys.platform != "linux" or platform.machine() != "x86_64", reason="OpenSSL heeds it on x86")
+def test_it_is_hashed_without_them() -> None:
+    """Where the processor has them, hashing in bulk takes twice as long without; where not, as long."""
+    bulk = (
+        "import hashlib, time; data = bytes(1 << 22); begun = time.process_time();"
+        "[hashlib.sha256(data).digest() for _ in range(8)]; print(time.process_time() - begun)"
+    )
+    has_them = "sha_ni" in Path("/proc/cpuinfo").read_text(encoding="utf-8").split()
+    rounds = [[_seconds(bulk, denied) for denied in ({}, without_sha.DENIED)] for _round in range(3)]
+    with_them, without = map(min, zip(*rounds, strict=True))
+    assert (without > 1.5 * with_them) is has_them
+
+
+def _seconds(program: str, environment: dict[str, str]) -> float:
+    return float(subprocess.check_output([sys.executable, "-c", program], env=os.environ | environment))
