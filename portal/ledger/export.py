@@ -1,7 +1,7 @@
 """The log and its dossiers in bulk.
 
-Entries are read in runs of so many positions: memory stays flat, and no connection is held while a slow reader takes
-what was read.
+Entries are read in runs, which end at multiples of so many positions: memory stays flat, and no connection is held
+while a slow reader takes what was read.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -11,10 +11,11 @@ from typing import Literal, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from portal.ledger import tiles
 from portal.ledger.storage import cursor
 from portal.reading import read
 
-RUN_ROWS = 8192
+RUN_ROWS = 8192  # a power of two, and full tiles: a run is one node of the tree
 
 CRLF = b"\r\n"
 
@@ -53,6 +54,21 @@ def entries(session: Session, low: int, high: int, moments: Moments | None, writ
         values |= asdict(moments) | {"late_from": high if moments.late_from is None else moments.late_from}
     rows = cursor(session).execute(statement, values, binary=True).fetchall()
     return b"".join([write(position, entry) for position, entry in rows])
+
+
+def runs(low: int, high: int) -> Iterator[tuple[int, int]]:
+    """Positions `low` up to `high`, cut where runs end."""
+    while low < high:
+        end = min(low - low % RUN_ROWS + RUN_ROWS, high)
+        yield low, end
+        low = end
+
+
+def run_root(session: Session, low: int) -> bytes | None:
+    """The node of the tree over the whole run from position `low` on; None while the tree has not all of it."""
+    first, count = low // tiles.WIDTH, RUN_ROWS // tiles.WIDTH
+    roots = [row[0] for row in read(session, _ROOTS, {"low": first, "high": first + count})]
+    return tiles.subtree_roots(roots)[0] if len(roots) == count else None
 
 
 def dossiers(session: Session, form: Form, since: str | None, until: str | None) -> Iterator[bytes]:
@@ -95,6 +111,7 @@ _ALL = (
     "select position::text::bytea as cell, entry from ledger_entry "
     "where position >= %(low)s and position < %(high)s order by position"
 )
+_ROOTS = "select root from ledger_tile where level = 0 and number >= %(low)s and number < %(high)s order by number"
 # What is ordered inside is computed there, once a row, however often it is named outside.
 _DATED = """
 select position, entry, sealed,

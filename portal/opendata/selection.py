@@ -14,6 +14,7 @@ from portal.opendata.archive import Closed
 from portal.opendata.columns import DOSSIERS, LEDGER, Table
 from portal.opendata.coverage import Coverage, Span
 from portal.opendata.months import Month
+from portal.opendata.runs import Runs
 
 if TYPE_CHECKING:
     from portal.opendata import parquet
@@ -21,6 +22,7 @@ else:
     parquet = Later("portal.opendata.parquet")
 
 HEADER_END = "\r\n"
+BLOCK_BYTES = 1 << 16
 
 Bind = Any  # an engine, or a connection: what a session takes
 
@@ -73,24 +75,33 @@ def header(table: Table) -> bytes:
     return (",".join(table.header) + HEADER_END).encode()
 
 
-def stream(bind: Bind, entries: Entries, form: Form) -> Iterator[bytes]:
-    """The whole file, a run of positions at a time; no connection is held between them."""
+def stream(bind: Bind, entries: Entries, form: Form, runs: Runs | None = None) -> Iterator[bytes]:
+    """The whole file, a run of positions at a time; no connection is held between them.
+
+    With `runs` those that are kept are taken from there: the file is the same.
+    """
     if form == "csv":
         yield header(LEDGER)
-    yield from rows(bind, entries, form)
+    for block in rows(bind, entries, form, runs):
+        for start in range(0, len(block), BLOCK_BYTES):
+            yield block[start : start + BLOCK_BYTES]
 
 
-def rows(bind: Bind, entries: Entries, form: Form) -> Iterator[bytes]:
-    for low in range(entries.low, entries.high, export.RUN_ROWS):
+def rows(bind: Bind, entries: Entries, form: Form, runs: Runs | None = None) -> Iterator[bytes]:
+    kept = runs if form == "csv" and entries.moments is None else None
+    for low, high in export.runs(entries.low, entries.high):
         with Session(bind) as session:
-            high = min(low + export.RUN_ROWS, entries.high)
-            block = export.entries(session, low, high, entries.moments, entry_rows.WRITERS[form])
+            block = kept.read(session, low) if kept is not None and high - low == export.RUN_ROWS else None
+            if block is None:
+                block = export.entries(session, low, high, entries.moments, entry_rows.WRITERS[form])
         if block:
             yield block
 
 
-def write_parquet(bind: Bind, entries: Entries, file: IO[bytes], about: dict[str, str]) -> None:
-    parquet.write(LEDGER, rows(bind, entries, "csv"), file, about=about)
+def write_parquet(
+    bind: Bind, entries: Entries, file: IO[bytes], about: dict[str, str], runs: Runs | None = None
+) -> None:
+    parquet.write(LEDGER, rows(bind, entries, "csv", runs), file, about=about)
 
 
 def write_dossiers(session: Session, form: str, month: Month | None, file: IO[bytes], about: dict[str, str]) -> None:

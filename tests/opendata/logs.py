@@ -39,14 +39,18 @@ def july(
 
 def key_change(app: Flask, session: Session) -> bytes:
     """An entry about a key, put where the publisher puts entries; the log is not published anew."""
-    old, new = (KeySigner("hai-dang.pilot/ledger", bytes([number]) * 32).verifier for number in (1, 2))
-    at = datetime(2020, 6, 30, 16, 59, 59, tzinfo=UTC)
-    data = render(KeyChange(at, new, old, 6, bytes(32), at))
+    data = render(change())
     with unit_of_work(session):
         session.execute(
             text("insert into ledger_entry (position, entry) select count(*), :data from ledger_entry"), {"data": data}
         )
     return data
+
+
+def change() -> KeyChange:
+    old, new = (KeySigner("hai-dang.pilot/ledger", bytes([number]) * 32).verifier for number in (1, 2))
+    at = datetime(2020, 6, 30, 16, 59, 59, tzinfo=UTC)
+    return KeyChange(at, new, old, 6, bytes(32), at)
 
 
 def finish(app: Flask, session: Session, *, at: datetime = LATER) -> list[Month]:

@@ -25,7 +25,6 @@ from portal.opendata.months import BadMonth, Month
 from portal.opendata.selection import Entries
 from portal.transaction import current_session
 
-BLOCK_BYTES = 1 << 16
 AT_ONCE = 8
 RETRY_SECONDS = 10
 
@@ -154,14 +153,14 @@ def _made(entries: Entries, form: str, head: Published, tag: str, name: str) -> 
         response = Response(status=304)
         response.set_etag(tag)
         return face.public(response)
-    bind = current_session().get_bind()
+    bind, runs = current_session().get_bind(), face.runs()
     current_session().rollback()  # no connection is held for as long as somebody reads
     if form == "parquet":
         about = {"ledger.size": str(head.size), "ledger.from": str(entries.low), "ledger.to": str(entries.high)}
-        response = _spooled(lambda file: selection.write_parquet(bind, entries, file, about), form)
+        response = _spooled(lambda file: selection.write_parquet(bind, entries, file, about, runs), form)
     else:
         place = _Place()
-        blocks = selection.stream(bind, entries, "csv" if form == "csv" else "jsonl")
+        blocks = selection.stream(bind, entries, "csv" if form == "csv" else "jsonl", runs)
         response = Response(place.until_end(blocks), mimetype=MEDIA_TYPES[form])
         response.call_on_close(place.leave)  # also where nothing was read
     response.set_etag(tag)
@@ -203,7 +202,7 @@ def _spooled(write: Callable[[IO[bytes]], None], form: str) -> Response:
 
 
 def _blocks(file: IO[bytes]) -> Iterator[bytes]:
-    while block := file.read(BLOCK_BYTES):
+    while block := file.read(selection.BLOCK_BYTES):
         yield block
 
 

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from portal import error_pages, public_pages
 from portal.ledger.log import Published
 from portal.opendata.archive import Archive
+from portal.opendata.runs import Runs
 from portal.settings import Settings
 
 blueprint = Blueprint("opendata", __name__, url_prefix="/open-data")
@@ -28,6 +29,10 @@ def settings() -> Settings:
 
 def archive() -> Archive:
     return Archive.of(settings())
+
+
+def runs() -> Runs:
+    return Runs.of(settings())
 
 
 def refuse(detail: str) -> NoReturn:
