@@ -82,6 +82,7 @@ def _run(bench: Bench, sizes: list[int], *, rounds: int, seconds: float) -> None
             *rows.public_rows(bench.portal, shown),
             rows.look_up_row(bench.app, known),
             rows.queue_row(bench.app, officer_token),
+            *rows.plain_rows(shown, growing.unit_of_officer(session)),
             rows.submission_row(bench.app, drafts, citizen_token),
         ]
         for row in measured:

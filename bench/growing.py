@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from bench import act_rows, desk_rows, growth_rows, rows
 from bench.filling import Filler, copy_draft, settle
@@ -80,6 +81,13 @@ def sign_in(bench: Bench) -> tuple[Person, str, str]:
     person = signing_in.make_citizen(session, national_id=NUMBER)
     officer = filing.officer_of(session, filing.WARD_1, "receiver")
     return person, signing_in.sign_in_as(client, person), signing_in.sign_in_as(client, officer)
+
+
+def unit_of_officer(session: Session) -> int:
+    """Where the officer of `sign_in` receives."""
+    found = filing.unit_id_of(session, filing.WARD_1)
+    session.rollback()
+    return found
 
 
 def drafts(person: Person, count: int) -> list[UUID]:

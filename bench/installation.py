@@ -91,7 +91,7 @@ def _serving(instance: Path, url: str) -> Iterator[Bench]:
         "PORT": str(settings.port),
         "PORTAL_TRACK_ATTEMPTS_PER_HOUR": NEVER,
     }
-    processes = [_portal(settings.port, environment), _granian("granian", "bench.bare:app", bare_port, environment)]
+    processes = [_portal(settings.port, environment), _granian("granian", "bench.plain:app", bare_port, environment)]
     try:
         _wait(f"http://127.0.0.1:{settings.port}/healthz")
         _wait(f"http://127.0.0.1:{bare_port}/hello")

@@ -40,10 +40,11 @@ class Result:
 def measure(bench: Bench, row: Row, *, rounds: int, seconds: float) -> Result:
     """The row and its limit, one after the other, `rounds` times."""
     requests = row.requests()
+    server = bench.bare if row.plain else bench.portal
     pairs = []
     for _round in range(rounds):
         limit = limit_of(bench, row, seconds)
-        pairs.append((load.run(bench.portal, requests, connections=row.connections, seconds=seconds), limit))
+        pairs.append((load.run(server, requests, connections=row.connections, seconds=seconds), limit))
     ratios = sorted(figures.rate / limit.rate for figures, limit in pairs)
     return Result(
         row,

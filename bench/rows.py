@@ -26,6 +26,7 @@ class Row:
     limit: str  # "hello", "page", "static" or "insert"
     target: float | None
     connections: int = 8
+    plain: bool = False  # asked of the bare server
 
 
 def cookie(app: Flask, token: str | None) -> str:
@@ -114,6 +115,19 @@ def look_up_row(app: Flask, known: Mapping[str, str]) -> Row:
 def queue_row(app: Flask, token: str) -> Row:
     """An officer's queue."""
     return Row(QUEUE, _cycle(Request("GET", "/desk", cookie=cookie(app, token))), "page", 0.25)
+
+
+def plain_rows(references: Sequence[str], unit_id: int) -> list[Row]:
+    """What a list, a dossier's page and a queue are at the least (see `bench.plain`)."""
+    filters = [urlencode({"unit": reference.rpartition("-")[0].rpartition("-")[0]}) for reference in references[:300]]
+    lists = _cycle(*(Request("GET", f"/plain/list?{f}") for f in filters))
+    dossiers = _cycle(*_each("/plain/dossier/{}", references[:500]))
+    queue = _cycle(Request("GET", f"/plain/queue?unit={unit_id}"))
+    return [
+        Row("  the least of a list", lists, "page", None, plain=True),
+        Row("  the least of a dossier", dossiers, "hello", None, plain=True),
+        Row("  the least of a queue", queue, "page", None, plain=True),
+    ]
 
 
 def submission_row(app: Flask, drafts: Iterator[UUID], token: str) -> Row:
