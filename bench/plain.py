@@ -21,8 +21,8 @@ __all__ = ["app"]
 _own = threading.local()
 
 LIST = (
-    "select reference, procedure, unit, filed_at, due_at, holder, channel, state, received_at, resolved_at, returned_at,"
-    " outcome, late, filed_on, first from ledger_dossier where unit = %(unit)s"
+    "select reference, procedure, unit, filed_at, due_at, holder, channel, state, received_at, resolved_at, outcome,"
+    " returned_at, late, filed_on, first from ledger_dossier where unit = %(unit)s"
     " order by filed_on desc, first desc limit 26"
 )
 ONE = (
