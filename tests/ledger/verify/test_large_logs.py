@@ -1,11 +1,8 @@
 """`script/nightly` and the bench's rows of the ledger, made small: they run, and they measure what they say."""
 
-import os
-import platform
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -88,20 +85,3 @@ def test_the_row_without_sha_instructions_is_of_the_same_entries_and_has_no_targ
         assert re.search(r"/s   raw leaf hashing without SHA instructions +[0-9,]+/s   0\.\d{3} \([^)]+\)$", row), row
     with pytest.raises(subprocess.CalledProcessError):
         without_sha.rows([b"no entry"], rounds=1)
-
-
-@pytest.mark.skipif(sys.platform != "linux" or platform.machine() != "x86_64", reason="OpenSSL heeds it on x86")
-def test_it_is_hashed_without_them() -> None:
-    """Where the processor has them, hashing in bulk takes twice as long without; where not, as long."""
-    bulk = (
-        "import hashlib, time; data = bytes(1 << 22); begun = time.process_time();"
-        "[hashlib.sha256(data).digest() for _ in range(8)]; print(time.process_time() - begun)"
-    )
-    has_them = "sha_ni" in Path("/proc/cpuinfo").read_text(encoding="utf-8").split()
-    rounds = [[_seconds(bulk, denied) for denied in ({}, without_sha.DENIED)] for _round in range(3)]
-    with_them, without = map(min, zip(*rounds, strict=True))
-    assert (without > 1.5 * with_them) is has_them
-
-
-def _seconds(program: str, environment: dict[str, str]) -> float:
-    return float(subprocess.check_output([sys.executable, "-c", program], env=os.environ | environment))
