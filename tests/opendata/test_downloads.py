@@ -165,6 +165,9 @@ def test_what_has_not_changed_is_not_sent_again(app: Flask, client: FlaskClient,
         again = client.get(f"/open-data/{name}", headers={"If-None-Match": tags[name]})
         assert (again.status_code, again.data) == (304, b""), name
         assert again.headers["Access-Control-Allow-Origin"] == "*"
+        assert again.headers["ETag"] == tags[name]
+    weak = {name for name, tag in tags.items() if tag.startswith("W/")}
+    assert weak == {"ledger.parquet"}, "what is made anew with other bytes has no strong tag"
     logs.july(app, session, 4)
     for name in ("ledger.csv", "ledger.jsonl?from=3", "ledger.parquet", "dossiers.csv"):
         assert client.get(f"/open-data/{name}", headers={"If-None-Match": tags[name]}).status_code == 200

@@ -148,10 +148,15 @@ def _finished(month: Month, name: str, form: str) -> Response | None:
 
 
 def _made(entries: Entries, form: str, head: Published, tag: str, name: str) -> Response:
-    """A file made now: rows are sent as they are read; Parquet, whose end tells where all is, once it is whole."""
-    if request.if_none_match.contains(tag):
+    """A file made now: rows are sent as they are read; Parquet, whose end tells where all is, once it is whole.
+
+    The tag of Parquet is a weak one: what made it is the same each time, but its bytes stand in an order of the
+    writer's own.
+    """
+    weak = form == "parquet"
+    if request.if_none_match.contains_weak(tag):
         response = Response(status=304)
-        response.set_etag(tag)
+        response.set_etag(tag, weak=weak)
         return face.public(response)
     bind, runs = current_session().get_bind(), face.runs()
     current_session().rollback()  # no connection is held for as long as somebody reads
@@ -163,7 +168,7 @@ def _made(entries: Entries, form: str, head: Published, tag: str, name: str) -> 
         blocks = selection.stream(bind, entries, "csv" if form == "csv" else "jsonl", runs)
         response = Response(place.until_end(blocks), mimetype=MEDIA_TYPES[form])
         response.call_on_close(place.leave)  # also where nothing was read
-    response.set_etag(tag)
+    response.set_etag(tag, weak=weak)
     return face.public(face.of_tree(response, head.size, name=name))
 
 
