@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from difflib import SequenceMatcher
 from typing import Any
 
 from flask_babel import gettext
@@ -69,6 +70,25 @@ def grouped(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Group,
 def change_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[ChangeWords]:
     """All that differs, in the order of the sheet."""
     return [words for _change, words in _told(before, after)]
+
+
+def line_changes(before: str, after: str, *, spoken: str | None) -> list[ChangeWords]:
+    """What a template says otherwise than an earlier one; lines are called by their numbers in the new text."""
+    was, now = before.splitlines(), after.splitlines()
+    kinds = {"replace": "changed", "delete": "removed", "insert": "added"}
+    return [
+        ChangeWords(
+            kinds[tag],
+            kind_words(kinds[tag]),
+            _("Dòng %(n)s của mẫu", n=start + 1),
+            "",
+            _shortened("\n".join(was[first:last])),
+            _shortened("\n".join(now[start:end])),
+            spoken,
+        )
+        for tag, first, last, start, end in SequenceMatcher(None, was, now, autojunk=False).get_opcodes()
+        if tag != "equal"
+    ]
 
 
 def _told(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[tuple[Change, ChangeWords]]:

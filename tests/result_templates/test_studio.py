@@ -86,6 +86,22 @@ def test_from_nothing_to_published(writing: Writing, session: Session) -> None:
     assert "Bản 1" in writing.editor.get("/studio/results").text
 
 
+def test_who_approves_sees_what_the_next_version_says_otherwise(writing: Writing, session: Session) -> None:
+    publish(session, "Cấp cho {{ applicant }}.\n## Điều 1\nCó giá trị từ {{ today }}.")
+    writing.begin()
+    assert "So với bản 1 Chưa khác gì." in writing.page.text
+    writing.save("## Điều 1\nCó giá trị từ {{ due_on }}.\nNộp tại {{ unit }}.", title="Giấy phép")
+    writing.do("hand-in")
+    told = writing.second.get(writing.address).text.partition("So với bản 1")[2].partition("Các bản đã công bố")[0]
+    assert f"Sửa Tên văn bản {TITLE} Giấy phép" in told
+    assert "Bỏ Dòng 1 của mẫu Cấp cho {{ applicant }}." in told
+    assert "Sửa Dòng 2 của mẫu Có giá trị từ {{ today }}. Có giá trị từ {{ due_on }}. Nộp tại {{ unit }}." in told
+    assert "Điều 1" not in told
+    writing.do("approve", writing.second)
+    assert writing.do("publish", **DECISION).status == 303
+    assert "So với bản" not in writing.page.text, "what is published is what the next one is compared with"
+
+
 def test_who_wrote_it_does_not_approve_it(writing: Writing) -> None:
     writing.begin()
     writing.save()

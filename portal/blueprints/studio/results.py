@@ -11,6 +11,7 @@ from portal.access import Audience, audience
 from portal.blueprints.studio.face import blueprint, editor_id, sent_version
 from portal.blueprints.studio.overview import act_words, state_words
 from portal.blueprints.studio.second_person import refused_words
+from portal.difference_words import ChangeWords, Group, kind_words, line_changes
 from portal.errors import Invalid, Refused, Stale
 from portal.i18n import language
 from portal.procedures import queries as procedures
@@ -18,6 +19,7 @@ from portal.procedures.form import Form
 from portal.result_templates import drafting, faults, manuscripts, queries
 from portal.result_templates.manuscripts import Manuscript
 from portal.result_templates.marks import ANSWER, UNPRINTABLE
+from portal.result_templates.queries import Version
 from portal.result_words import finding_lines, mark_words, sample_pdf
 from portal.transaction import current_session, unit_of_work
 
@@ -108,6 +110,7 @@ def page(
     session, at = current_session(), clock.now()
     procedure = procedures.published(session, found.code, at=at)
     problems = manuscripts.check(session, found.title, found.body, code=found.code, at=at)
+    history = queries.history(session, found.code, outcome=found.outcome)
     return render_template(
         "studio/result.html",
         wide=True,
@@ -120,11 +123,25 @@ def page(
         marks=list(mark_words().items()),
         answers=_answers(procedure.form) if procedure else [],
         faults=finding_lines((*wrong, *problems)),
-        history=queries.history(session, found.code, outcome=found.outcome),
+        history=history,
+        differs=_difference(found, history),
         trail=[(act_words(line.act), line) for line in reversed(found.trail)],
         may_approve=found.may_approve(editor_id()),
         error=error,
     )
+
+
+def _difference(found: Manuscript, history: Sequence[Version]) -> Group | None:
+    """What an open manuscript says otherwise than the version that it continues; None where it continues none."""
+    base = next((one for one in history if one.number == found.base), None)
+    if base is None or not found.is_open:
+        return None
+    spoken = None if language() == "vi" else "vi"
+    changes = line_changes(base.body, found.body, spoken=spoken)
+    if base.title != found.title:
+        words = kind_words("changed"), _("Tên văn bản"), ""
+        changes.insert(0, ChangeWords("changed", *words, base.title, found.title, spoken))
+    return Group(_("So với bản %(n)s", n=base.number), tuple(changes))
 
 
 def _answers(form: Form) -> list[tuple[str, str]]:
