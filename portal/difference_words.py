@@ -124,7 +124,7 @@ def _differing_language(change: Change) -> str | None:
 
 
 def kind_words(kind: str) -> str:
-    words = {"added": _("Thêm"), "removed": _("Bỏ"), "changed": _("Sửa"), "moved": _("Chuyển chỗ")}
+    words = {"added": _("Thêm vào"), "removed": _("Bỏ đi"), "changed": _("Sửa"), "moved": _("Chuyển chỗ")}
     return words[kind]
 
 

@@ -94,7 +94,7 @@ def test_who_approves_sees_what_the_next_version_says_otherwise(writing: Writing
     writing.do("hand-in")
     told = writing.second.get(writing.address).text.partition("So với bản 1")[2].partition("Các bản đã công bố")[0]
     assert f"Sửa Tên văn bản {TITLE} Giấy phép" in told
-    assert "Bỏ Dòng 1 của mẫu Cấp cho {{ applicant }}." in told
+    assert "Bỏ đi Dòng 1 của mẫu Cấp cho {{ applicant }}." in told
     assert "Sửa Dòng 2 của mẫu Có giá trị từ {{ today }}. Có giá trị từ {{ due_on }}. Nộp tại {{ unit }}." in told
     assert "Điều 1" not in told
     writing.do("approve", writing.second)
