@@ -21,7 +21,7 @@ from tests.signing_in import make_citizen, make_officer
 
 BIRTH = "1.001193"
 CITY = "H06.31"
-MOST_STATEMENTS = 12
+MOST_STATEMENTS = 6
 
 
 def links(page: Page) -> dict[str, str]:
