@@ -16,6 +16,7 @@ from portal import (
     i18n,
     jobs,
     logs,
+    option_lists,
     sealing,
     templating,
 )
@@ -75,6 +76,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     display.install(app)
     condition_words.install(app)
     frame.install(app)
+    option_lists.install(app)
     headers.install(app)
     error_pages.install(app)
     access.install(app)

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from portal import create_app, jobs
+from portal.dossiers import attachments
 from portal.settings import Settings
 from tests.conftest import Browser as Client
 from tests.design import gallery
@@ -24,7 +25,9 @@ def make_app(settings: Settings, _application: Flask) -> Make:
     """Another application over the same instance, with `changes` in its settings and the test pages in it."""
 
     def make(**changes: object) -> Flask:
+        kept = attachments.installed()  # of the process, like what jobs run inside: not of one application
         app = create_app(settings.model_copy(update=changes))
+        attachments._Installed.files = kept
         jobs.run_inside(_application.app_context)
         app.test_client_class = Client
         gallery.add_to(app)
