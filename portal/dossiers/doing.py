@@ -7,12 +7,13 @@ from typing import Any
 
 from portal.dossiers import life, opinions
 from portal.dossiers.attachments import Stored
-from portal.dossiers.life import Act, Actor, Holder, Keeping, Proposal, Transition
+from portal.dossiers.life import Act, Actor, Holder, Keeping, Transition
 from portal.dossiers.rows import AnyRow
 from portal.dossiers.running import Running
 from portal.dossiers.standing import Last
 from portal.dossiers.taking_back import Before
 from portal.dossiers.transitions import Only
+from portal.dossiers.vocabulary import PROPOSAL_BEFORE
 from portal.dossiers.wishes import Wish
 from portal.units import queries as units
 
@@ -119,13 +120,6 @@ def _forgotten(back: Before) -> dict[str, Any]:
     return facts.get(back.told.act, {})
 
 
-_PROPOSAL_BEFORE: Mapping[Act, str | None] = {
-    Act.PROPOSED: None,
-    Act.APPROVED: Proposal.MADE.value,
-    Act.SENT_BACK: Proposal.MADE.value,
-}
-
-
 def _keeping(doing: Doing) -> dict[str, Any]:
     """Who of the holding unit has it now, and how far a proposal has come."""
     row, dossier = doing.row, doing.dossier
@@ -146,8 +140,9 @@ def _keeping(doing: Doing) -> dict[str, Any]:
     changes: dict[str, Any] = {"keeper_id": None if left else keepers[row.keeping]}
     if row.moves or row.only in (Only.PROPOSED, Only.NOT_PROPOSED):
         changes["proposal"] = row.proposal.value if row.proposal else None
-    if row.act is Act.UNDONE and doing.last is not None and doing.last.act in _PROPOSAL_BEFORE:
-        changes["proposal"] = _PROPOSAL_BEFORE[doing.last.act]
+    if row.act is Act.UNDONE and doing.last is not None and doing.last.act in PROPOSAL_BEFORE:
+        proposal = PROPOSAL_BEFORE[doing.last.act]
+        changes["proposal"] = proposal.value if proposal else None
     if row.act is Act.PROPOSED:
         changes |= {"proposer_id": doing.by.officer_id, "proposer_for_id": doing.by.for_id}
     return changes

@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 
 from portal.dossiers.standing import Told
 from portal.dossiers.transitions import TABLE
-from portal.dossiers.vocabulary import BESIDE, LEDGER_WORDS, TAKEN_BACK, Act, Clock, Proposal, State
+from portal.dossiers.vocabulary import BESIDE, LEDGER_WORDS, PROPOSAL_BEFORE, TAKEN_BACK, Act, Clock, Proposal, State
 
 
 class Acted(Protocol):
@@ -147,12 +147,13 @@ def _paused_at(earlier: Sequence[Kept], state: State) -> datetime | None:
 
 
 def _proposal(earlier: Sequence[Kept]) -> Proposal | None:
-    """How far a proposal had come: undoing leads to where it was before the step that was undone."""
-    stood: list[Proposal | None] = [None]
-    for step in counting(earlier):
-        act = Act(step.act)
+    """How far a proposal had come, as each act left it (`doing`)."""
+    stood: Proposal | None = None
+    last = Act.FILED
+    for act in (Act(step.act) for step in counting(earlier)):
         if act is Act.UNDONE:
-            stood.append(stood[-2])
+            stood = PROPOSAL_BEFORE.get(last, stood)
         else:
-            stood.append(None if act in _MOVES else _PROPOSALS.get(act, stood[-1]))
-    return stood[-1]
+            stood = None if act in _MOVES else _PROPOSALS.get(act, stood)
+        last = act
+    return stood

@@ -148,6 +148,12 @@ TAKEN_BACK = frozenset(
 """What the public was told and an officer may take back, while nothing was done since. A receipt is a promise."""
 BESIDE = frozenset({Act.EXTENDED, Act.OPINION_ASKED})
 """Of these, what leaves the unit's own work where it is: who has it, and what is proposed, go on beside it."""
+PROPOSAL_BEFORE: Mapping[Act, Proposal | None] = {
+    Act.PROPOSED: None,
+    Act.APPROVED: Proposal.MADE,
+    Act.SENT_BACK: Proposal.MADE,
+}
+"""How far a proposal has come again where one of these is undone: what gave way to another proposal stays away."""
 LEDGER_WORDS: Mapping[Act, tuple[str, str]] = {
     Act.PASSED_BACK: ("passed", "passed_back"),
     Act.DUTY_ASKED: ("supplement_asked", "financial_duty"),
