@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.sql.selectable import ScalarSelect
 
-from portal.dossiers.life import LEADER, RECEIVER, Act, Actor
+from portal.dossiers.life import LEADER, RECEIVER, TABLE, Act, Actor
 from portal.dossiers.models import Dossier, Draft, Step
 from portal.mandates import queries as mandates
 
@@ -37,14 +37,22 @@ def held_or_received(unit_ids: Collection[int]) -> ColumnElement[bool]:
 def at_desks(unit_ids: Collection[int], by: Actor | None) -> ColumnElement[bool]:
     """What officers of these units reach: besides, what left one by its latest act, if this officer may take it back.
 
-    That is whoever did the act, or a leader of that unit, or who stands in for one of them.
+    That is whoever did the act and may still do it, or a leader of that unit, or who stands in there for one of them.
     """
     if by is None:
         return held_or_received(unit_ids)
-    selves = [by.officer_id, *(whose for whose, _unit, _role in by.lent)]
-    theirs = or_(Step.officer_id.in_(selves), Step.for_officer_id.in_(selves), Step.unit_id.in_(led_by(by)))
+    theirs = or_(Step.unit_id.in_(led_by(by)), *(_did(by, unit_id) for unit_id in sorted(unit_ids)))
     left = select(Step.dossier_id).where(*_left_by_latest(), Step.unit_id.in_(list(unit_ids)), theirs)
     return or_(held_or_received(unit_ids), left.exists())
+
+
+def _did(by: Actor, unit_id: int) -> ColumnElement[bool]:
+    """Of the latest step: done in this unit by the officer, or by one for whom they stand in there."""
+    selves = [by.officer_id, *by.absent_at(unit_id)]
+    theirs = or_(Step.officer_id.in_(selves), Step.for_officer_id.in_(selves))
+    roles = by.every_role_at(unit_id)
+    acts = [act for act in LEAVING if any(row.act is act and row.roles and row.roles & roles for row in TABLE)]
+    return and_(Step.unit_id == unit_id, Step.act.in_(acts), theirs)
 
 
 def latest_unit_id() -> ScalarSelect[int]:

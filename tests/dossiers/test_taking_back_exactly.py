@@ -1,10 +1,12 @@
-"""A public act is taken back: the proposal is what it was."""
+"""A public act is taken back: the proposal is what it was, and nobody reaches more by it than they may take back."""
 
 import pytest
 from sqlalchemy.orm import Session
 
-from portal.dossiers.life import LEADER, SPECIALIST, Outcome
-from tests.dossiers.making import staff
+from portal.dossiers import queries
+from portal.dossiers.life import LEADER, SPECIALIST, Act, Actor, Outcome
+from portal.units import queries as units
+from tests.dossiers.making import ON, staff
 from tests.dossiers.scenes import WHY, Scene
 
 
@@ -33,3 +35,39 @@ def test_an_answer_that_was_undone_leaves_the_proposal_waiting(scene: Scene, ans
     assert before["proposal"] == "made"
     scene.do("ask_supplement", reason="Thiếu.").undo()
     assert scene.stands() == before
+
+
+def reached(scene: Scene, by: Actor) -> bool:
+    found = queries.for_desk(scene.session, scene.made.reference, unit_ids={unit_id for unit_id, _ in by.roles}, by=by)
+    if found is not None:
+        assert Act.CORRECTED in found.possible(by), "who reaches it by that alone may take it back"
+    return found is not None
+
+
+def test_who_stands_in_for_somebody_in_one_unit_reaches_nothing_that_left_another(scene: Scene) -> None:
+    """The officer who passed it on works in two units; their stand-in is one in the other."""
+    scene.do("receive").do("pass_on", to_unit_id=scene.other.id)
+    third = staff(scene.session, scene.other, [SPECIALIST])
+    absent = scene.there
+    assert absent.officer_id is not None
+    assert third.officer_id is not None
+    elsewhere = scene.made.unit.id
+    scene.do("pass_on", absent, to_unit_id=_third(scene))
+    lent = Actor.officer(third.officer_id, [*third.roles], [(absent.officer_id, elsewhere, SPECIALIST)])
+    assert not reached(scene, lent)
+    here = Actor.officer(third.officer_id, [*third.roles], [(absent.officer_id, scene.other.id, SPECIALIST)])
+    assert reached(scene, here)
+
+
+def test_who_decided_and_decides_no_more_does_not_reach_what_left_by_it(scene: Scene) -> None:
+    scene.do("receive").do("pass_on", to_unit_id=scene.other.id)
+    officer = staff(scene.session, scene.other, [SPECIALIST])
+    assert officer.officer_id is not None
+    scene.do("resolve", officer, outcome=Outcome.REFUSED, reason="Không đủ.")
+    assert reached(scene, officer)
+    assert not reached(scene, Actor.officer(officer.officer_id, [(scene.other.id, "receiver")]))
+
+
+def _third(scene: Scene) -> int:
+    taken = (scene.made.unit.id, scene.other.id)
+    return next(one.id for one in units.units_on(scene.session, on=ON, level="district") if one.id not in taken)
