@@ -239,8 +239,8 @@ class Dossier:
         return next(step.note for step in reversed(self.counting_steps) if step.act not in ABOUT_OPINIONS)
 
     def possible(self, by: Actor) -> tuple[Act, ...]:
-        """The acts to offer this actor."""
-        return possible(self.standing, by)
+        """The acts to offer this actor; none where the applicant's data were erased, for nothing can be done then."""
+        return () if self.applicant is None else possible(self.standing, by)
 
     def late(self, at: datetime) -> bool:
         return is_late(self.due_at, self.resolved_at, self.paused_at, self.state, at)

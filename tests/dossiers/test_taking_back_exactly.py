@@ -3,8 +3,9 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from portal.dossiers import queries
+from portal.dossiers import erasure, queries
 from portal.dossiers.life import LEADER, SPECIALIST, Act, Actor, Outcome
+from portal.transaction import unit_of_work
 from portal.units import queries as units
 from tests.dossiers.making import ON, staff
 from tests.dossiers.scenes import WHY, Scene
@@ -66,6 +67,15 @@ def test_who_decided_and_decides_no_more_does_not_reach_what_left_by_it(scene: S
     scene.do("resolve", officer, outcome=Outcome.REFUSED, reason="Không đủ.")
     assert reached(scene, officer)
     assert not reached(scene, Actor.officer(officer.officer_id, [(scene.other.id, "receiver")]))
+
+
+def test_of_what_was_erased_nothing_is_taken_back(scene: Scene) -> None:
+    scene.do("decline", reason="Không đủ.")
+    with unit_of_work(scene.session):
+        erasure.erase_person(scene.session, reference=scene.made.reference, at=scene.made.at)
+    found = queries.for_desk(scene.session, scene.made.reference, unit_ids=[scene.made.unit.id], by=scene.desk)
+    assert found is not None
+    assert Act.CORRECTED not in found.possible(scene.desk)
 
 
 def _third(scene: Scene) -> int:
