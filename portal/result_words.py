@@ -9,7 +9,7 @@ from flask_babel import force_locale, gettext
 from portal import fault_words
 from portal.clock import local_day
 from portal.display import is_pilot
-from portal.dossiers.life import Act, Proposal
+from portal.dossiers.life import Outcome
 from portal.dossiers.views import Dossier
 from portal.i18n import language
 from portal.papers import ResultFacts, ResultLine, result_paper
@@ -152,11 +152,9 @@ def _answer(name: str, form: Form) -> Asked:
     return Asked(name, f"form-{key}", field.label.in_(language()) if field else key, False, hint)
 
 
-def signer_of(dossier: Dossier, officer_id: int) -> Officer | None:
-    """Who signs what this officer records: the leader who approved it, else the officer."""
-    approvals = [step.officer_id for step in dossier.steps if step.act is Act.APPROVED]
-    approved = dossier.proposal is Proposal.APPROVED and approvals
-    return people.officer(current_session(), (approvals[-1] if approved else None) or officer_id)
+def signer_of(dossier: Dossier, outcome: Outcome, officer_id: int) -> Officer | None:
+    """Who signs what this officer records: the leader who approved just this, else the officer."""
+    return people.officer(current_session(), dossier.approver_of(outcome) or officer_id)
 
 
 def known_values(dossier: Dossier, procedure: Procedure, *, signer: Officer | None, at: datetime) -> dict[str, str]:

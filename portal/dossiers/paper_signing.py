@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import ColumnElement, Insert, ScalarSelect, insert, literal, select, update
+from sqlalchemy import ColumnElement, Insert, ScalarSelect, case, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock, jobs, logs
@@ -67,12 +67,15 @@ def ask(
 ) -> None:
     """Have the papers of this act signed once it is committed; nothing where there is nobody who signs.
 
-    `approved`: a leader agreed to the decision before `officer_id` recorded it, and is who signs it.
+    `approved`: a leader agreed to a decision before `officer_id` recorded one, and is who signs it if it is that one.
     """
     form = called_for.paper_of(act, outcome)
     if _Installed.roll is None or (form is None and act is not Act.RESOLVED):
         return
-    signs = _approver(dossier_id) if approved and act is Act.RESOLVED else literal(officer_id)
+    signs: ColumnElement[int | None] = literal(officer_id)
+    if approved and act is Act.RESOLVED and outcome is not None:
+        proposed = _latest(Step.outcome, dossier_id, Act.PROPOSED)
+        signs = case((proposed == outcome.value, _latest(Step.officer_id, dossier_id, Act.APPROVED)), else_=signs)
     values = {"dossier_id": dossier_id, "step": n, "unit_code": unit_code, "asked_at": at}
     asked: list[int] = []
     if form is not None:
@@ -95,9 +98,10 @@ def _results(values: Mapping[str, Any], signs: ColumnElement[int | None]) -> Ins
     return insert(SignedPaper).from_select([*values, "kind", "attachment_id", "officer_id"], found)
 
 
-def _approver(dossier_id: int) -> ScalarSelect[int | None]:
-    approvals = select(Step.officer_id).where(Step.dossier_id == dossier_id, Step.act == Act.APPROVED.value)
-    return approvals.order_by(Step.n.desc()).limit(1).scalar_subquery()
+def _latest(column: Any, dossier_id: int, act: Act) -> ScalarSelect[Any]:
+    """Of the latest step by this act."""
+    steps = select(column).where(Step.dossier_id == dossier_id, Step.act == act.value)
+    return steps.order_by(Step.n.desc()).limit(1).scalar_subquery()
 
 
 def sign(paper_id: int, *, at: datetime) -> bool:

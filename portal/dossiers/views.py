@@ -242,6 +242,13 @@ class Dossier:
         """The acts to offer this actor; none where the applicant's data were erased, for nothing can be done then."""
         return () if self.applicant is None else possible(self.standing, by)
 
+    def approver_of(self, outcome: Outcome) -> int | None:
+        """The leader who approved just this decision, and so signs it."""
+        proposed = next((step.outcome for step in reversed(self.steps) if step.act is Act.PROPOSED), None)
+        if self.proposal is not Proposal.APPROVED or proposed != outcome:
+            return None
+        return next((step.officer_id for step in reversed(self.steps) if step.act is Act.APPROVED), None)
+
     def late(self, at: datetime) -> bool:
         return is_late(self.due_at, self.resolved_at, self.paused_at, self.state, at)
 

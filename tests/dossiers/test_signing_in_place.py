@@ -92,3 +92,17 @@ def test_what_is_approved_in_the_place_of_a_leader_is_signed_by_who_approved(
     found = signers(session, desk, signed(session, desk))
     assert found[0] == f"{second.name} (DEMO)"
     assert all(desk.leader.name not in one for one in found)
+
+
+def test_who_decides_otherwise_than_was_approved_signs_that_themself(
+    session: Session, desk: Desk, second: Officer
+) -> None:
+    """A leader's approval of one decision puts their name to no other."""
+    received(session, desk)
+    words: dict[str, Any] = {"outcome": Outcome.REFUSED, "reason": "Không đủ điều kiện."}
+    filing.act(session, commands.propose, desk.reference, second, **words)
+    filing.act(session, commands.approve, desk.reference, desk.leader)
+    filing.act(session, commands.resolve, desk.reference, second, outcome=Outcome.GRANTED, files=(stored(RESULT),))
+    found = signers(session, desk, signed(session, desk))
+    assert found[0] == f"{second.name} (DEMO)"
+    assert all(desk.leader.name not in one for one in found)

@@ -260,3 +260,16 @@ def test_it_is_signed_by_the_officer_and_the_agency_and_found_by_verify(
     found = queries.for_archive(session, reference)
     assert found is not None
     assert {paper.kind for paper in signed_papers.of_dossier(session, found.id)} >= {"result"}
+
+
+def test_the_paper_does_not_name_a_leader_who_approved_another_decision(
+    ward: Ward, leader: Desk, specialist: Desk, session: Session
+) -> None:
+    publish(session, BODY + "\nNgười ký: {{ officer }}.")
+    reference = ward.received()
+    specialist.done(reference, "propose", outcome="refused", reason="Không đủ.")
+    leader.done(reference, "approve")
+    assert send(specialist, reference).status == 303
+    said = words(result_of(session, reference))
+    assert f"Người ký: {specialist.officer.name}." in said
+    assert leader.officer.name not in said

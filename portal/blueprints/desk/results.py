@@ -130,7 +130,7 @@ def _making(found: Dossier, outcome: str, *, typed: bool) -> Making:
     procedure = catalogue.revision(session, found.revision_id, agency=agency(found.reference))
     if template is None or procedure is None or found.applicant is None:
         abort(404)
-    signer = signer_of(found, officer_id())
+    signer = signer_of(found, Outcome(outcome), officer_id())
     known = known_values(found, procedure, signer=signer, at=at)
     wanted = asked(template.body, procedure.form, known)
     first = {"free-recipients": FIRST_RECIPIENTS}
