@@ -273,3 +273,14 @@ def test_the_paper_does_not_name_a_leader_who_approved_another_decision(
     said = words(result_of(session, reference))
     assert f"Người ký: {specialist.officer.name}." in said
     assert leader.officer.name not in said
+
+
+def test_who_may_not_resolve_now_sees_no_paper_either(ward: Ward, leader: Desk, session: Session) -> None:
+    """It would look like a decision, with their name where it is signed."""
+    publish(session)
+    reference = ward.received()
+    for desk in (ward.desk("receiver"), leader):
+        if desk is leader:
+            assert send(leader, reference).status == 303
+        answer = Page(desk.browser.post(f"{address(reference)}/preview.pdf", data={**TYPED, "seen": "2"}))
+        assert (answer.status, answer.response.mimetype) == (303, "text/html")

@@ -80,8 +80,7 @@ def result(reference: str, outcome: str) -> ResponseReturnValue:
     found = reached(reference) or abort(404)
     made = _making(found, outcome, typed=False)
     if not _may_resolve(found, outcome):
-        flash(_("Hồ sơ không còn ở bước làm được việc này. Hãy xem quá trình giải quyết bên dưới."), "waiting")
-        return redirect(url_for("desk.dossier", reference=found.reference), 303)
+        return _not_now(found)
     record_view(found.id)
     return _page(made)
 
@@ -89,9 +88,11 @@ def result(reference: str, outcome: str) -> ResponseReturnValue:
 @blueprint.post("/desk/dossiers/<reference>/result/<any(granted, refused):outcome>/preview.pdf")
 @audience(Audience.OFFICER)
 def preview_result(reference: str, outcome: str) -> ResponseReturnValue:
-    """The paper as it would be, with nothing kept."""
+    """The paper as it would be, with nothing kept; for who may make it, because it looks like one."""
     found = reached(reference) or abort(404)
     made = _read(_making(found, outcome, typed=True))
+    if not _may_resolve(found, outcome):
+        return _not_now(found)
     record_view(found.id)
     if made.errors:
         return _page(made), 422
@@ -160,6 +161,11 @@ def _may_resolve(found: Dossier, outcome: str) -> bool:
     here = process.standing(current_session(), found)
     acts = offered(process.allowed(found.possible(actor()), here, found, actor()))
     return "resolve" in acts and (outcome == Outcome.REFUSED or found.state == State.IN_PROGRESS)
+
+
+def _not_now(found: Dossier) -> ResponseReturnValue:
+    flash(_("Hồ sơ không còn ở bước làm được việc này. Hãy xem quá trình giải quyết bên dưới."), "waiting")
+    return redirect(url_for("desk.dossier", reference=found.reference), 303)
 
 
 def _page(made: Making, trouble: Trouble | None = None) -> str:
