@@ -168,18 +168,25 @@ def begin(act: Members, *, position: int, leaf: bytes, sealed: bool) -> Standing
 
 
 def takes_back(act: Members) -> bool:
-    """Whether the entry takes back the one before it."""
+    """Whether the entry is there to take back the one before it."""
     return act.act == "corrected" and act.outcome is not None
 
 
+def took_back(act: Members, before: Members) -> bool:
+    """Whether the entry takes back the one before it, and the fold lets it."""
+    return takes_back(act) and before.act in TAKEN_BACK
+
+
 def counting(acts: Iterable[Members]) -> list[Members]:
-    """The acts of a dossier that count: without what was taken back, and without the taking back."""
+    """The acts of a dossier that count: without what was taken back, and without what takes back."""
     found: list[Members] = []
+    before: Members | None = None
     for act in acts:
-        if takes_back(act):
-            del found[-1:]
-        else:
+        if not takes_back(act):
             found.append(act)
+        elif before is not None and took_back(act, before):
+            del found[-1:]
+        before = act
     return found
 
 

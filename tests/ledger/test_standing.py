@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from portal.ledger import entry, projection, tree
+from portal.ledger import entry, projection, standing, tree
 from portal.ledger.entry import Act
 from portal.ledger.projection import Folded, Logged
 from portal.ledger.standing import STATES, Standing
@@ -132,6 +132,18 @@ def test_what_was_taken_back_leaves_nothing_and_the_unit_that_did_it_holds_the_d
     assert (found.holder, found.resolved_at, found.resolved_position, found.outcome) == ("H06.01", None, None, None)
     found = standing_of([*passed, _next(passed, "corrected", outcome="passed")])
     assert (found.holder, found.due_at) == ("H06.31.01", DUE)
+
+
+def test_what_counts_is_what_the_fold_lets_stand_whoever_writes_a_correction() -> None:
+    passed: tuple[str, float, dict[str, object]] = ("passed", 1.0, {"to": "H06.01"})
+
+    def counted(*steps: tuple[str, float, dict[str, object]]) -> list[str]:
+        return [act.act for act in standing.counting(item.act for item in logged(*chain(*steps)))]
+
+    assert counted(RECEIVED, passed, took_back("passed")) == ["filed", "received"]
+    assert counted(RECEIVED, took_back("received")) == ["filed", "received"]
+    assert counted(RECEIVED, passed, took_back("passed"), took_back("received")) == ["filed", "received"]
+    assert counted(took_back("filed")) == ["filed"]
 
 
 def test_a_result_that_was_taken_back_is_counted_on_no_day() -> None:

@@ -19,7 +19,7 @@ from portal.i18n import gettext
 from portal.ledger import queries
 from portal.ledger.entry import Members, instant
 from portal.ledger.queries import Dossier, Timeline
-from portal.ledger.standing import counting, takes_back
+from portal.ledger.standing import counting, took_back
 from portal.procedures import queries as procedures
 from portal.transaction import current_session
 from portal.working_words import Explained, explained
@@ -109,7 +109,7 @@ def _all_done(acts: Sequence[Members], known: Names) -> list[Item]:
     items = []
     for act, following in zip(acts, [*acts[1:], None], strict=True):
         item = _done(act, known)
-        if following is not None and takes_back(following):
+        if following is not None and took_back(following, act):
             gone = _("Đã thu hồi lúc %(at)s.", at=display.instant(instant(following.at)))
             item = replace(item, state="undone", note=f"{item.note}. {gone}" if item.note else gone)
         items.append(item)
