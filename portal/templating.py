@@ -5,6 +5,7 @@ own, whether there is such a page. A page has sixty of them; asked for at each r
 What hangs on the request (who is signed in, the nonce, the address of this page) is asked for as ever.
 """
 
+import threading
 from collections.abc import Callable, Hashable, Mapping, MutableMapping
 from typing import Any, cast
 
@@ -19,16 +20,34 @@ from portal import i18n
 Written = Callable[[nodes.Call, Mapping[str, Any]], nodes.Expr | None]
 
 
+MOST_KEPT = 2048
+"""Stencils and shells of one language: what is asked for all day is a few hundred; a shell of the desk has 20 KB."""
+
+
+class Kept(dict[Hashable, Any]):
+    """Pieces by what they were made for; of too many the one that was made first is made anew when it is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._one_at_a_time = threading.Lock()
+
+    def __setitem__(self, key: Hashable, piece: Any) -> None:
+        with self._one_at_a_time:
+            if key not in self and len(self) >= MOST_KEPT:
+                del self[next(iter(self))]
+            super().__setitem__(key, piece)
+
+
 class SettledEnvironment(Environment):
     """Hands out each template as compiled for the language that sentences are said in at that moment."""
 
     settled_for: str | None = None
     by_language: dict[str, "SettledEnvironment"]
-    stencils: dict[Hashable, Any]  # of `portal.stencils`: they last as long as the templates that they are made of
+    stencils: Kept  # of `portal.stencils`: they last as long as the templates that they are made of
 
     def __init__(self, app: Flask, **options: Any) -> None:
         super().__init__(app, **options)
-        self.by_language, self.stencils = {}, {}
+        self.by_language, self.stencils = {}, Kept()
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """A plain dict where it may be: at each import of macros its keys are compared with those of a chain."""
@@ -44,7 +63,7 @@ class SettledEnvironment(Environment):
         found = self.by_language.get(language)
         if found is None:
             found = self.overlay(cache_size=400)
-            found.settled_for, found.stencils = language, {}
+            found.settled_for, found.stencils = language, Kept()
             found = self.by_language.setdefault(language, found)
         return found
 

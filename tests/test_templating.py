@@ -9,7 +9,7 @@ from flask import Flask, render_template
 from flask_babel import force_locale
 from jinja2 import DictLoader
 
-from portal import addresses, shells
+from portal import addresses, shells, templating
 from portal.stencils import Encoded, filled, stencil
 from tests.watched_cursors import watching
 
@@ -131,3 +131,15 @@ def test_an_address_of_a_part_leads_to_it(app: Flask, part: str) -> None:
         path = addresses.address_of("ledger.dossier_atom", "reference", part)
     endpoint, values = app.url_map.bind("localhost").match(app.test_request_context(path).request.path)
     assert (endpoint, values) == ("ledger.dossier_atom", {"reference": part})
+
+
+def test_as_much_is_kept_of_pages_as_there_is_room_for(small: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looks are closed but many: who makes each of them up takes no more memory by it."""
+    monkeypatch.setitem(TEMPLATES, "parts/header.html", "{{ line.elsewhere }}")
+    with small.test_request_context("/ledger"):
+        environment = small.jinja_env.spoken("vi")
+        for number in range(templating.MOST_KEPT + 50):
+            shells.page("whole.html", {"title": "a", "rows": Encoded()}, late=number)
+        assert len(environment.stencils) <= templating.MOST_KEPT
+        page = shells.page("whole.html", {"title": "b", "rows": Encoded()}, late=0)
+        assert b"b" in page
