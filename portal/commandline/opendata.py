@@ -29,6 +29,8 @@ def build() -> None:
         runs = upkeep.keep_runs(_settings(), thoroughly=True)
     except NotTheTree as error:
         raise click.ClickException(f"A run of rows was not kept: {error}. See docs/open-data.md.") from error
+    except OSError as error:
+        raise click.ClickException(f"Runs of rows are not kept: {error}. See docs/open-data.md.") from error
     click.echo(f"Runs of rows kept: {runs} new.")
     click.echo(f"Finished: {', '.join(map(str, made)) or 'nothing new'}.")
 

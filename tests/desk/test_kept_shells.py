@@ -1,4 +1,4 @@
-"""The queue is joined from pieces that are kept: what is one officer's own is in none of them and on no other's page."""
+"""The queue is joined from kept pieces: what is one officer's own is in none of them and on nobody else's page."""
 
 import html
 from typing import cast
@@ -13,7 +13,7 @@ from portal.queues import saved
 from portal.shells import Shell
 from portal.templating import SettledEnvironment
 from portal.transaction import unit_of_work
-from tests.desk.conftest import Desk, Ward
+from tests.desk.conftest import Ward
 from tests.filing import WARD_1
 from tests.signing_in import make_officer
 

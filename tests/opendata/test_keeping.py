@@ -1,5 +1,6 @@
 """Keeping runs of the ledger's rows: by whom, when, and what goes."""
 
+import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -121,3 +122,15 @@ def test_the_command_keeps_them_and_says_how_many(app: Flask, session: Session, 
     refused = run(args=["opendata", "build"])
     assert refused.exit_code == 1
     assert "the entries from 0 on do not give the tree" in refused.output
+
+
+def test_a_folder_that_cannot_be_written_is_told_and_nothing_else_fails(
+    app: Flask, client: FlaskClient, session: Session, runs: Runs, two_runs: bytes
+) -> None:
+    shutil.rmtree(runs.folder)
+    runs.folder.write_bytes(b"in the way")
+    told = app.test_cli_runner().invoke(args=["opendata", "build"])
+    assert told.exit_code == 1
+    assert "Runs of rows are not kept" in told.output
+    assert str(runs.folder) in told.output
+    assert downloaded(client) == two_runs
