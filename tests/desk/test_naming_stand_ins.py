@@ -174,3 +174,25 @@ def test_the_pages_ask_the_database_as_little_as_others_do(
         with statements(session) as sent:
             assert receiver.get(address).status == 200
         assert len(sent) <= limit, address
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ({"reason": "Nghỉ\x00 phép"}, 400),
+        ({"unit": "\x00"}, 400),
+        ({"reason": "<script>alert(1)</script>{{ 7*7 }}\ufdd0reason\ufdd1"}, 303),
+        ({"officer": "-1"}, 422),
+        ({"officer": "9" * 30}, 422),
+        ({"officer": "99999999999"}, 422),
+        ({"last-year": "99999"}, 422),
+        ({"first-year": "0000"}, 422),
+    ],
+)
+def test_whatever_is_sent_it_is_named_or_refused_in_words(
+    specialist: Desk, receiver: Desk, sent: dict[str, str], status: int
+) -> None:
+    assert name(specialist, specialist, receiver, **sent).status == status
+    page = specialist.get("/desk/stand-ins")
+    assert page.status == 200
+    assert "<script>alert" not in page.source
