@@ -1,4 +1,4 @@
-"""However long a result and however many it goes to: all is on the paper, and the place where it is signed stays."""
+"""However long a paper and however many it goes to: all is on it, and the place where it is signed stays."""
 
 import io
 from dataclasses import replace
@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from pypdf import PageObject, PdfReader
 
-from portal.papers import ResultFacts, ResultLine, result_paper
+from portal.papers import NoticeKind, ResultFacts, ResultLine, notice, result_paper
+from tests.papers.test_forms import of_kind
 
 FACTS = ResultFacts(
     title="Quyết định",
@@ -67,3 +68,13 @@ def test_the_place_to_sign_stays_however_the_text_ends_on_its_page(number: int) 
     assert heights(pages[-1])[FACTS.officer] == pytest.approx(usual[FACTS.officer], abs=1)
     said = " ".join(" ".join(page.extract_text() for page in pages).split())
     assert all(f"Điều {one}." in said for one in range(1, number + 1))
+
+
+@pytest.mark.parametrize("kind", ["supplement", "refusal", "denial", "apology", "stop"])
+def test_the_place_to_sign_a_notice_stays_however_its_reason_ends(kind: NoticeKind) -> None:
+    facts = of_kind(kind)
+    usual = heights(PdfReader(io.BytesIO(notice(facts, lang="vi"))).pages[-1])[facts.officer]
+    for number in range(4, 44, 3):
+        reason = tuple(f"Lý do {one}." for one in range(number))
+        pages = PdfReader(io.BytesIO(notice(replace(facts, reason=reason), lang="vi"))).pages
+        assert heights(pages[-1])[facts.officer] == pytest.approx(usual, abs=1), number
