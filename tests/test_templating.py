@@ -2,7 +2,7 @@
 
 import contextvars
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from flask import Flask, render_template
@@ -11,6 +11,7 @@ from jinja2 import DictLoader
 
 from portal import addresses, shells, templating
 from portal.stencils import Encoded, filled, stencil
+from portal.templating import SettledEnvironment
 from tests.watched_cursors import watching
 
 TEMPLATES = {
@@ -137,7 +138,7 @@ def test_as_much_is_kept_of_pages_as_there_is_room_for(small: Flask, monkeypatch
     """Looks are closed but many: who makes each of them up takes no more memory by it."""
     monkeypatch.setitem(TEMPLATES, "parts/header.html", "{{ line.elsewhere }}")
     with small.test_request_context("/ledger"):
-        environment = small.jinja_env.spoken("vi")
+        environment = cast(SettledEnvironment, small.jinja_env).spoken("vi")
         for number in range(templating.MOST_KEPT + 50):
             shells.page("whole.html", {"title": "a", "rows": Encoded()}, late=number)
         assert len(environment.stencils) <= templating.MOST_KEPT

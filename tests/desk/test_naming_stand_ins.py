@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
@@ -190,7 +191,7 @@ def test_the_pages_ask_the_database_as_little_as_others_do(
     ],
 )
 def test_whatever_is_sent_it_is_named_or_refused_in_words(
-    specialist: Desk, receiver: Desk, sent: dict[str, str], status: int
+    specialist: Desk, receiver: Desk, sent: dict[str, Any], status: int
 ) -> None:
     assert name(specialist, specialist, receiver, **sent).status == status
     page = specialist.get("/desk/stand-ins")
