@@ -72,13 +72,23 @@ def test_what_was_resolved_just_now_is_shown_with_its_lateness(
 
 
 def test_what_is_filed_most_is_offered_first(app: Flask, client: FlaskClient, session: Session) -> None:
-    for number, procedure in enumerate(["1.001193", "1.001193", "2.000635"]):
+    for number, procedure in enumerate(["1.001193", "1.001193", "2.000635", "1.000894"]):
         Chain(session, reference(number), procedure=procedure)
     publish_now(app)
     page = client.get("/").text
     assert "Nhiều người đang làm" in page
     offered = re.findall(r'href="/procedures/([^"]+)"', page)
-    assert offered[:2] == ["1.001193", "2.000635"]
+    assert offered[:3] == ["1.001193", "1.000894", "2.000635"]
+
+
+def test_two_procedures_are_not_what_many_do(app: Flask, client: FlaskClient, session: Session) -> None:
+    for number, procedure in enumerate(["1.001193", "2.000635"]):
+        Chain(session, reference(number), procedure=procedure)
+    publish_now(app)
+    page = client.get("/").text
+    assert "Một số việc làm được ngay ở đây" in page
+    assert "Nhiều người đang làm" not in page
+    assert page.count('href="/procedures/') >= 3
 
 
 def test_a_sealed_dossier_is_only_counted(app: Flask, client: FlaskClient, session: Session) -> None:
@@ -91,6 +101,8 @@ def test_a_sealed_dossier_is_only_counted(app: Flask, client: FlaskClient, sessi
 
 def test_the_page_takes_a_fixed_number_of_statements(app: Flask, client: FlaskClient, session: Session) -> None:
     counts = []
+    for number, procedure in enumerate(["1.000894", "2.000635"], 8):
+        Chain(session, reference(number), procedure=procedure)
     for number in (1, 2, 3):
         resolve_one(session, number)
         publish_now(app)

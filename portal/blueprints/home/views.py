@@ -20,7 +20,7 @@ from portal.transaction import current_session
 
 blueprint = Blueprint("home", __name__)
 
-MOST = 6
+MOST, FEW = 6, 3
 LOOKED_AT = 100
 
 
@@ -36,7 +36,7 @@ class Way:
 @blueprint.get("/")
 @audience(Audience.PUBLIC)
 def index() -> ResponseReturnValue:
-    """Eight statements whatever the ledger holds, nine while nothing was filed; two for who has the page already."""
+    """Eight statements whatever the ledger holds, nine while little was filed; two for who has the page already."""
     session, at = current_session(), clock.now()
     tag = public_pages.tag(log.listed(session), *procedures.stamp(session, at=at))
     if unchanged := public_pages.not_modified(tag):
@@ -45,11 +45,12 @@ def index() -> ResponseReturnValue:
     today = logbook.today(session, at=at)
     filed_most = popular.most_filed(session, limit=MOST)
     names = procedures.names_of(session, codes={*filed_most, *today.procedures})
+    popular_ones = [_procedure(code, names[code].in_(language())) for code in filed_most if code in names]
     html = render_template(
         "home/index.html",
         needs=_needs(counts.life_event),
-        popular=[_procedure(code, names[code].in_(language())) for code in filed_most if code in names],
-        offered=_offered(session, at) if not filed_most else [],
+        popular=popular_ones if len(popular_ones) >= FEW else [],
+        offered=_offered(session, at) if len(popular_ones) < FEW else [],
         today=today.on,
         figures=logbook.figures(today.figures),
         resolved=logbook.lines(today, names),
@@ -67,7 +68,7 @@ def _needs(counts: Mapping[str, int]) -> list[Way]:
 
 
 def _offered(session: Session, at: datetime) -> list[Way]:
-    """Some of what can be filed here, of one field each, while nobody has filed anything yet."""
+    """Some of what can be filed here, of one field each, while people have filed too little to say what many do."""
     found = procedures.search(session, limit=LOOKED_AT, lang=language(), at=at)
     of_each_field: dict[str, Way] = {}
     for row in found.rows:
