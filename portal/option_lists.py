@@ -1,7 +1,7 @@
 """The options of a select, for every form: a list of the province's units is in many of them, some pages have three."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask
 
@@ -12,6 +12,12 @@ OPTION, GROUP = ("value", "words"), ("label", "options")
 
 Option = Sequence[Any]
 """A value and its words; or the label of a group and the options in it."""
+Line = tuple[Stencil, tuple[str, str]]
+
+
+class Shapes(NamedTuple):
+    plain: Stencil
+    chosen: Stencil
 
 
 def install(app: Flask) -> None:
@@ -20,18 +26,23 @@ def install(app: Flask) -> None:
 
 def option_list(options: Iterable[Option], value: object) -> Encoded:
     """In their order, the one of this value selected."""
-    plain, chosen = (stencil("parts/option.html", OPTION, selected=selected) for selected in (False, True))
+    shapes = Shapes(*(stencil("parts/option.html", OPTION, selected=selected) for selected in (False, True)))
     group, wanted = stencil("parts/option_group.html", GROUP), str(value)
     html: list[bytes] = []
-    lines: list[tuple[Stencil, tuple[str, str]]] = []
+    lines: list[Line] = []
     for option in options:
         if is_group(option):
-            html += [filled(lines, width=len(OPTION)), _grouped(group, str(option[0]), option_list(option[1], value))]
+            members = filled([_line(member, shapes, wanted) for member in option[1]], width=len(OPTION))
+            html += [filled(lines, width=len(OPTION)), _grouped(group, str(option[0]), members)]
             lines = []
         else:
-            text = str(option[0])
-            lines.append((chosen if text == wanted else plain, (text, str(option[1]))))
+            lines.append(_line(option, shapes, wanted))
     return Encoded(b"".join([*html, filled(lines, width=len(OPTION))]))
+
+
+def _line(option: Option, shapes: Shapes, wanted: str) -> Line:
+    value = str(option[0])
+    return shapes.chosen if value == wanted else shapes.plain, (value, str(option[1]))
 
 
 def _grouped(shape: Stencil, label: str, options: Encoded) -> bytes:
