@@ -119,6 +119,16 @@ def test_a_list_to_choose_from_may_have_headings(macros: Macros) -> None:
     assert ["selected" in option for option in tree.all("option")] == [False, False, True]
 
 
+def test_options_are_escaped_and_mixed_with_groups_in_their_order(macros: Macros) -> None:
+    options = [("1", "Một <b>"), ('"nhóm" & hai', [("2", "Hai"), ('3" x', "Ba & bốn")]), ("5", "Năm")]
+    tree = macros("select", "don-vi", "Đơn vị", options, value='3" x')
+    assert [one["value"] for one in tree.all("option")] == ["", "1", "2", '3" x', "5"]
+    assert tree.all("b") == []
+    assert all(words in tree.words for words in ("Một <b>", "Ba & bốn", "Năm"))
+    assert [one["value"] for one in tree.all("option") if "selected" in one] == ['3" x']
+    assert tree.one("optgroup")["label"] == '"nhóm" & hai'
+
+
 def test_a_list_with_an_empty_answer_of_its_own_gets_no_second(macros: Macros) -> None:
     assert len(macros("select", "a", "A", [("", "Tất cả"), ("1", "Một")]).all("option")) == 2
 
