@@ -6,9 +6,9 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from portal.errors import Invalid, Refused
+from portal.procedures import characters
 from portal.procedures import queries as procedures
 from portal.procedures.findings import Finding
-from portal.procedures.writable import is_readable
 from portal.result_templates import faults, manuscripts, queries
 from portal.result_templates.manuscripts import REVIEW
 from portal.result_templates.models import ResultTemplateManuscript
@@ -44,18 +44,23 @@ def begin(session: Session, *, code: str, outcome: str, officer_id: int, at: dat
 
 
 def save(session: Session, *, id: int, version: int, title: str, body: str, officer_id: int, at: datetime) -> int:
-    """Keep this text, whatever is still wrong with it; the new version.
+    """Keep this text, whatever is still wrong with it, without what nobody would see in it; the new version.
 
     Stale where somebody saved since; Refused("not_in_writing"); Invalid(*Finding) for what cannot be kept.
     """
     found = [
-        Finding("too_long" if len(text) > limit else "bad_shape", name, facts={"limit": limit})
+        Finding("too_long", name, facts={"limit": limit})
         for name, text, limit in (("title", title, faults.LONGEST_TITLE), ("body", body, faults.LONGEST_BODY))
-        if len(text) > limit or not is_readable(text)
+        if len(text) > limit
     ]
+    content: dict[str, str] = {}
+    for name, text in (("title", title), ("body", body)):
+        try:
+            content[name] = characters.clean(text, lines=name == "body")
+        except characters.Unreadable:
+            found.append(Finding("bad_shape", name))
     if found:
         raise Invalid(*found, code="template_invalid")
-    content = {"title": title.strip(), "body": "\n".join(body.splitlines())}
     return REVIEW.save(session, id=id, version=version, content=content, officer_id=officer_id, at=at)
 
 

@@ -1,5 +1,6 @@
 """An editor writes a result template, a second one approves it, and it is published by decision; without a script."""
 
+import html
 import re
 from typing import Any
 
@@ -219,3 +220,15 @@ def test_what_is_published_never_changes(session: Session) -> None:
 def test_the_list_is_reached_from_the_studio(writing: Writing) -> None:
     assert "/studio/results" in writing.editor.get("/studio").links
     assert "Chưa có mẫu kết quả nào" in writing.editor.get("/studio/results").text
+
+
+@pytest.mark.parametrize("hidden", ["\u202e", "\u2066", "\u200b", "\u200e", "\u00ad", "\U000e0041"])
+def test_what_the_second_editor_reads_is_what_will_be_printed(writing: Writing, hidden: str) -> None:
+    """Marks that turn or hide text would show on the page, where it is approved, another text than on paper."""
+    writing.begin()
+    page = writing.save(f"Được cấp{hidden} phép.")
+    if page.status == 422:
+        assert hidden in html.unescape(page.source), "what was typed stays"
+        assert hidden in ("\u202e", "\u2066")
+    else:
+        assert writing.page.value("body") == "Được cấp phép."
