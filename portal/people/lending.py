@@ -21,10 +21,6 @@ def lent_to(
     officer_id: SQLColumnExpression[Any], day: ColumnElement[Any], columns: Sequence[Any] = COLUMNS
 ) -> Select[*tuple[Any, ...]]:
     """(absent one, unit, role) for every role that is lent to this officer on that day."""
-    own = aliased(OfficerRole)
-    here = select(own.id).where(
-        own.officer_id == StandIn.officer_id, own.unit_id == StandIn.unit_id, at_the_desk(own, day)
-    )
     return (
         select(*columns)
         .select_from(StandIn)
@@ -35,7 +31,7 @@ def lent_to(
             in_force(day),
             Officer.active,
             at_the_desk(OfficerRole, day),
-            here.exists(),
+            works_there(day),
         )
     )
 
@@ -43,6 +39,15 @@ def lent_to(
 def in_force(day: ColumnElement[Any]) -> ColumnElement[bool]:
     """Of a row of `stand_in`: named for that day, and not ended."""
     return and_(StandIn.ended_at.is_(None), StandIn.first_on <= day, StandIn.last_on >= day)
+
+
+def works_there(day: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Of a row of `stand_in`: who stands in has a role of the desk in that unit themself."""
+    own = aliased(OfficerRole)
+    here = select(own.id).where(
+        own.officer_id == StandIn.officer_id, own.unit_id == StandIn.unit_id, at_the_desk(own, day)
+    )
+    return here.exists()
 
 
 def at_the_desk(role: Any, day: ColumnElement[Any]) -> ColumnElement[bool]:

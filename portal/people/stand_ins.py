@@ -146,10 +146,9 @@ def staff(session: Session, unit_id: int, *, on: date) -> tuple[Colleague, ...]:
 
 
 def standing_in_at(session: Session, unit_id: int, *, on: date) -> dict[int, int]:
-    """Who stands in on that day in a unit, by the absent one."""
-    rows = session.execute(
-        select(StandIn.absent_id, StandIn.officer_id).where(StandIn.unit_id == unit_id, lending.in_force(_day(on)))
-    )
+    """Who stands in on that day in a unit, by the absent one: who still works there."""
+    there = lending.in_force(_day(on)), lending.works_there(_day(on))
+    rows = session.execute(select(StandIn.absent_id, StandIn.officer_id).where(StandIn.unit_id == unit_id, *there))
     return {row.absent_id: row.officer_id for row in rows}
 
 

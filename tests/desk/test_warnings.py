@@ -103,6 +103,22 @@ def test_who_stands_in_for_the_keeper_is_told_too(app: Flask, session: Session, 
     assert {int(key.rpartition("/")[2]) for key in told} >= {keeper.id, other.id}
 
 
+def test_who_stood_in_and_left_the_unit_is_told_nothing_of_it(app: Flask, session: Session, reference: str) -> None:
+    keeper, other = (officer_of(session, DISTRICT, role) for role in ("specialist", "receiver"))
+    act(session, commands.take_up, reference, keeper, at=RECEIVED + timedelta(hours=1))
+    morning = datetime(2026, 11, 27, 7, 15, tzinfo=LOCAL_ZONE)
+    stand_in(session, keeper, other, agency_code=DISTRICT, at=RECEIVED, last_on=morning.date())
+    ends = text("update officer_role set valid_to = :on where officer_id = :id")
+    session.execute(ends, {"on": morning.date(), "id": other.id})
+    session.commit()
+    with app.app_context():
+        warning.run(at=morning, on=REGISTER_DAY)
+    session.rollback()
+    told = session.scalars(select(Letter.key).where(Letter.key.startswith("due-soon/"))).all()
+    assert keeper.id in (found := {int(key.rpartition("/")[2]) for key in told})
+    assert other.id not in found
+
+
 def test_nobody_gets_one_on_a_day_off_or_when_nothing_is_due_soon(
     app: Flask, session: Session, leader: Officer, reference: str
 ) -> None:
