@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Error, Page, Response, expect
 
 ARTIFACTS = Path(__file__).parent.parent / "artifacts"
 TITLE_END = " – Hải Đăng"
@@ -51,11 +51,21 @@ def axe(page: Page, *, within: str | None = None) -> None:
     assert not lines, f"{page.url} is not accessible:\n" + "\n".join(lines)
 
 
+TRIES, NO_PICTURE = 3, "Unable to capture screenshot"
+"""Chromium once in some thousand pictures has none to give when it is asked; the page is the same a moment later."""
+
+
 def shot(page: Page, name: str, *, folder: str = "") -> Path:
     """Keep a picture of the whole page among the artifacts of the run; those of a journey in a folder of its own."""
     path = ARTIFACTS / folder / f"{re.sub(r'[^A-Za-z0-9._-]+', '-', name)}.png"
     path.parent.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=path, full_page=True)
+    for left in reversed(range(TRIES)):
+        try:
+            page.screenshot(path=path, full_page=True)
+            break
+        except Error as error:
+            if NO_PICTURE not in error.message or not left:
+                raise
     return path
 
 
