@@ -83,7 +83,7 @@ def outcome_words(outcome: Outcome | None) -> str:
     """The decision in words."""
     if outcome is None:
         return ""
-    return _("Được giải quyết") if outcome is Outcome.GRANTED else _("Bị từ chối")
+    return _("Đồng ý giải quyết") if outcome is Outcome.GRANTED else _("Từ chối giải quyết")
 
 
 def _working_words(dossier: Living, at: datetime) -> str:

@@ -207,7 +207,7 @@ def test_who_only_looks_up_reads_no_words() -> None:
     assert "Lê Thị" not in str(items(life, names={7: "Lê Thị Một Cửa"}))
 
 
-@pytest.mark.parametrize(("outcome", "words"), [(Outcome.GRANTED, "Được"), (Outcome.REFUSED, "Bị"), (None, "")])
+@pytest.mark.parametrize(("outcome", "words"), [(Outcome.GRANTED, "Đồng ý"), (Outcome.REFUSED, "Từ chối"), (None, "")])
 def test_an_outcome_in_words(outcome: Outcome | None, words: str) -> None:
     assert outcome_words(outcome).startswith(words)
     assert bool(outcome_words(outcome)) is bool(words)

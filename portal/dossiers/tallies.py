@@ -44,7 +44,6 @@ _UNIT_ID = bindparam("unit_id", type_=BigInteger)
 _PROCEDURE, _OF_KEEPER = bindparam("procedure", type_=TextType), bindparam("of_keeper", type_=BigInteger)
 _WORKED_ON = Dossier.state == literal_column(f"'{State.IN_PROGRESS.value}'")
 _KINDS: dict[str, tuple[ColumnElement[bool], ...]] = {
-    "kept": (IS_OPEN, Dossier.keeper_id == _KEEPER),
     "proposed": (Dossier.proposal == literal_column("'made'"),),  # only of what is worked on
     "late": (_WORKED_ON, Dossier.urgent_at < _AT),
     "soon": (_WORKED_ON, Dossier.urgent_at >= _AT, Dossier.urgent_at < _SOON),
@@ -55,7 +54,8 @@ _LENT = {"lent": (IS_OPEN, of_the_absent(), Dossier.keeper_id.is_distinct_from(_
 
 @cache
 def _counts_of(of_keeper: bool, unkept: bool, procedure: bool, *, lent: bool, alone: bool) -> Written:
-    """Rows of a kind and a number; the kinds are states, those of _KINDS, and what is lent.
+    """Rows of a kind, a number and how many of these the officer has; the kinds are states, those of _KINDS, and what
+    is lent.
 
     `alone`: of one unit, which most officers work for. PostgreSQL then settles on one plan: of an array it does not
     know the length, and planning costs three times as much as counting.
@@ -63,18 +63,22 @@ def _counts_of(of_keeper: bool, unkept: bool, procedure: bool, *, lent: bool, al
     narrowed = tuple(_narrowed(of_keeper, unkept, procedure))
     if alone:
         each = union_all(*_each_count([Dossier.holder_unit_id == _UNIT_ID, *narrowed], lent=lent)).subquery("found")
-        return Written(select(each.c.kind, each.c.number))
+        return Written(select(each.c.kind, each.c.number, each.c.kept))
     unit = func.unnest(_UNIT_IDS).table_valued(column("id", BigInteger)).render_derived(name="unit")
     every = _each_count([Dossier.holder_unit_id == unit.c.id, *narrowed], lent=lent)
     found = union_all(*(one.correlate(unit) for one in every)).lateral("found")
-    total = select(found.c.kind, func.sum(found.c.number).label("number"))
+    numbers = (func.sum(column).label(column.key) for column in (found.c.number, found.c.kept))
+    total = select(found.c.kind, *numbers)
     return Written(total.select_from(unit).join(found, true()).group_by(found.c.kind))
 
 
 def _each_count(mine: Sequence[ColumnElement[bool]], *, lent: bool) -> list[AnySelect]:
-    by_state = select(Dossier.state.label("kind"), func.count().label("number")).where(*mine, IS_OPEN)
+    """All that is open is looked at once, for its states and for what the officer has; of the rest a few each."""
+    number, kept = func.count().label("number"), func.count().filter(Dossier.keeper_id == _KEEPER).label("kept")
+    by_state = select(Dossier.state.label("kind"), number, kept).where(*mine, IS_OPEN)
+    none = literal_column("0", BigInteger).label("kept")
     each: list[AnySelect] = [
-        select(literal_column(f"'{kind}'").label("kind"), func.count().label("number")).where(*mine, *only)
+        select(literal_column(f"'{kind}'").label("kind"), number, none).where(*mine, *only)
         for kind, only in (_KINDS | _LENT if lent else _KINDS).items()
     ]
     return [by_state.group_by(Dossier.state), *each]
@@ -148,10 +152,11 @@ def counts_asked(
 
 
 def _counted(rows: Iterable[AnyRow]) -> QueueCounts:
-    found = {row.kind: int(row.number) for row in rows}
+    listed = list(rows)
+    found = {row.kind: int(row.number) for row in listed}
     kinds = {kind: found.pop(kind, 0) for kind in _KINDS}
-    kinds["kept"] += found.pop("lent", 0)
-    return QueueCounts({State(state): number for state, number in found.items()}, **kinds)
+    kept = sum(int(row.kept) for row in listed) + found.pop("lent", 0)
+    return QueueCounts({State(state): number for state, number in found.items()}, kept=kept, **kinds)
 
 
 def elsewhere_asked(*, unit_ids: Collection[int], narrowing: Narrowing = ALL) -> Question[int]:

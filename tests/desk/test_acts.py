@@ -141,7 +141,7 @@ def test_a_grant_needs_its_result_and_a_refusal_its_reason(ward: Ward, specialis
     page = specialist.do(reference, "resolve", outcome="<b>", reason="x")
     assert page.error("resolve-outcome") == "Hãy chọn giải quyết hay từ chối."
     assert ward.steps(reference) == ["filed", "received"]
-    assert "Có kết quả: Được giải quyết" in specialist.done(reference, "resolve", outcome="granted", file=a_file()).text
+    assert "Có kết quả: Đồng ý giải quyết" in specialist.done(reference, "resolve", outcome="granted", file=a_file()).text
 
 
 @pytest.mark.parametrize(
@@ -338,5 +338,5 @@ def test_a_refused_dossier_is_returned_too(ward: Ward, session: Session, receive
     by = officer_of(session, WARD_1, "leader")
     act(session, commands.resolve, reference, by, outcome=Outcome.REFUSED, reason="Không đủ điều kiện.")
     page = receiver.open(reference)
-    assert "Có kết quả: Bị từ chối" in page.text
+    assert "Có kết quả: Từ chối giải quyết" in page.text
     assert page.acts == ["return"]

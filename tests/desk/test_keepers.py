@@ -55,7 +55,7 @@ def test_a_proposal_waits_for_a_leader_and_comes_back_with_a_reason_or_approved(
     reference = ward.received()
     specialist.done(reference, "propose", outcome=Outcome.GRANTED.value, reason=WHY)
     page = specialist.open(reference)
-    assert f"{specialist.officer.name} đề xuất “Được giải quyết”, chờ lãnh đạo duyệt." in page.text
+    assert f"{specialist.officer.name} đề xuất “Đồng ý giải quyết”, chờ lãnh đạo duyệt." in page.text
     assert {"resolve", "propose", "approve"}.isdisjoint(page.acts)
     assert reference in leader.get("/desk?show=proposed").text
     leader.done(reference, "send-back", reason="Thiếu trích lục.")
@@ -63,7 +63,7 @@ def test_a_proposal_waits_for_a_leader_and_comes_back_with_a_reason_or_approved(
     assert "Thiếu trích lục." in specialist.open(reference).text
     specialist.done(reference, "propose", outcome=Outcome.GRANTED.value, reason=WHY)
     page = leader.done(reference, "approve", note="Đồng ý.")
-    assert "Lãnh đạo đã duyệt đề xuất “Được giải quyết”" in page.text
+    assert "Lãnh đạo đã duyệt đề xuất “Đồng ý giải quyết”" in page.text
     assert "resolve" in specialist.open(reference).acts
 
 
