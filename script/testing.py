@@ -54,7 +54,11 @@ def main(arguments: Sequence[str]) -> int:
     failed = [check.name for check in CHECKS if not _passes(check)]
     if failed:
         print(f"\nFAILED: {', '.join(failed)}; the tests follow.\n", file=sys.stderr, flush=True)
-    return int(bool(_pytest() or failed))
+    tests = _pytest()
+    if failed:
+        # Once more: above it stand ten minutes of dots and "passed".
+        print(f"\nFAILED before the tests: {', '.join(failed)}", file=sys.stderr, flush=True)
+    return int(bool(tests or failed))
 
 
 def _pytest() -> int:

@@ -141,7 +141,9 @@ def test_a_grant_needs_its_result_and_a_refusal_its_reason(ward: Ward, specialis
     page = specialist.do(reference, "resolve", outcome="<b>", reason="x")
     assert page.error("resolve-outcome") == "Hãy chọn giải quyết hay từ chối."
     assert ward.steps(reference) == ["filed", "received"]
-    assert "Có kết quả: Đồng ý giải quyết" in specialist.done(reference, "resolve", outcome="granted", file=a_file()).text
+    assert (
+        "Có kết quả: Đồng ý giải quyết" in specialist.done(reference, "resolve", outcome="granted", file=a_file()).text
+    )
 
 
 @pytest.mark.parametrize(
