@@ -1,7 +1,8 @@
 """`/desk/overview`: what a unit has to do and how late it is, by state and officer; what it did today and lately."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from flask import abort, redirect, render_template, request, url_for
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.access import Audience, audience, register_day
-from portal.addresses import address
+from portal.addresses import address, also
 from portal.blueprints.desk.face import blueprint
 from portal.blueprints.desk.heads import Headed, headed
 from portal.blueprints.desk.picks import MOST, Picked
@@ -171,9 +172,9 @@ def traffic_words() -> dict[str, str]:
 
 def _officers(found: Headed, mine: Sequence[Load], names: Mapping[int, str]) -> list[Row]:
     """Who has something, by name; last what nobody has."""
-    rows = []
+    rows, by_keeper = [], _grouped(mine, lambda one: one.keeper_id)
     for keeper_id, name in [*sorted(names.items(), key=lambda item: item[1]), (None, _("Chưa ai nhận xử lý"))]:
-        theirs = [one for one in mine if one.keeper_id == keeper_id]
+        theirs = by_keeper[keeper_id]
         wish = Wish(unit=found.unit.agency_code, keeper=NOBODY if keeper_id is None else str(keeper_id))
         href = address("desk.reassign", wish.filters) if theirs and found.own else None
         rows.append(_row(name, found, theirs, wish, reassign=href))
@@ -188,13 +189,21 @@ def _steps(session: Session, found: Headed, now: datetime) -> list[tuple[StepLoa
 
 
 def _below(found: Headed, counted: Sequence[Load]) -> list[Row]:
-    rows = []
+    rows, by_unit = [], _grouped(counted, lambda one: one.unit_id)
     for unit in found.below:
         lead = Headed(unit, found.all, own=False)
-        theirs = [one for one in counted if one.unit_id == unit.id]
+        theirs = by_unit[unit.id]
         href = address("desk.overview", unit=unit.agency_code)
         rows.append(_row(unit.name_in(language()), lead, theirs, Wish(unit=unit.agency_code), href=href))
     return rows
+
+
+def _grouped(counted: Sequence[Load], key: Callable[[Load], Hashable]) -> Mapping[Hashable, Sequence[Load]]:
+    """In one pass: a unit of hundreds of officers has thousands of these. Who has none has an empty group."""
+    groups: defaultdict[Hashable, list[Load]] = defaultdict(list)
+    for one in counted:
+        groups[key(one)].append(one)
+    return groups
 
 
 def _row(
@@ -206,9 +215,10 @@ def _row(
     reassign: str | None = None,
     href: str | None = None,
 ) -> Row:
+    whole = _list(found, wish)
     numbers = [_number(theirs, column) for column in COLUMNS]
     figures = tuple(
-        Figure(number, _list(found, replace(wish, show=column)) if number else None)
+        Figure(number, _shown(whole, column) if number else None)
         for column, number in zip(COLUMNS, numbers, strict=True)
     )
     return Row(name, figures, reassign, href)
@@ -225,6 +235,11 @@ def _number(theirs: Sequence[Load], column: str) -> int:
 def _list(found: Headed, wish: Wish) -> str:
     """The queue where the officer works there themself; else a list without names."""
     return wish.address() if found.own else address("desk.overview_dossiers", wish.filters)
+
+
+def _shown(whole: str, column: str) -> str:
+    """Of that list what a column counts. The open ones are what it shows unasked."""
+    return whole if column == "open" else also(whole, show=column)
 
 
 def _today(session: Session, found: Headed, now: datetime) -> list[tuple[str, Figure]]:
