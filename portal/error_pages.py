@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
@@ -19,13 +19,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import (
     HTTPException,
     InternalServerError,
+    MethodNotAllowed,
     SecurityError,
     ServiceUnavailable,
     TooManyRequests,
     Unauthorized,
 )
 
-from portal import i18n, logs
+from portal import i18n, leading_back, logs
 from portal.error_words import Words, words_for
 from portal.errors import Forbidden, Invalid, NotFound, PortalError, Refused, Stale
 
@@ -59,6 +60,10 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error  # a finished answer given to abort()
     status = error.code or 500
+    if isinstance(error, MethodNotAllowed) and not _for_machine() and (page := leading_back.page_above()):
+        answer = redirect(page, 303)
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
     kind = next((kind for known, kind in KIND_OF.items() if isinstance(error, known)), "")
     retry_after = getattr(error, "retry_after", None)
     incident = _incident(error, status)

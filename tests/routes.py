@@ -5,7 +5,10 @@ from typing import NamedTuple
 from uuid import UUID
 
 from flask import Flask
+from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.routing import AnyConverter, BaseConverter, Rule
+
+from portal.access import Audience, audience_of
 
 SAMPLES = {"Number": 1, "UUIDConverter": UUID(int=0), "PathConverter": "000"}
 QUIET = frozenset({"HEAD", "OPTIONS"})
@@ -35,6 +38,17 @@ def doors(app: Flask, known: Mapping[str, object] | None = None) -> Iterator[Doo
             assert built is not None, f"no address for {rule}"
             for method in sorted((rule.methods or set()) - QUIET):
                 yield Door(rule, built[1], method)
+
+
+def posted_only(app: Flask, known: Mapping[str, object] | None = None) -> Iterator[Door]:
+    """Addresses that browsers send forms to and that show nothing themselves."""
+    adapter = app.url_map.bind("localhost")
+    for door in doors(app, known):
+        if door.method == "POST" and audience_of(app, door.rule.endpoint) is not Audience.BEARER:
+            try:
+                adapter.match(door.address, method="GET")
+            except MethodNotAllowed:
+                yield door
 
 
 def _value(known: Mapping[str, object], rule: Rule, name: str) -> object:

@@ -35,7 +35,7 @@ from tests.counter.standing import begin, file_at_counter, shown
 from tests.filing import WARD_1, officer_of, unit_id_of
 from tests.representing import represent
 from tests.result_templates import making as result_templates
-from tests.routes import Door, doors
+from tests.routes import Door, doors, posted_only
 from tests.signatures.installed import signing
 from tests.signing_in import make_citizen, make_officer, make_organisation, sign_in_as
 from tests.standing_in import stand_in
@@ -52,6 +52,8 @@ EMPTY = frozenset(
         *("submission.preview", "account.preview"),
     )
 )
+# Where the addresses lead that end one thing of a list: everybody sees a list of their own.
+LISTS = frozenset(("/account/tokens", "/admin/calendar", "/desk/lists", "/desk/stand-ins"))
 FILE = {"filename": "a.pdf", "filetype": "application/pdf", "field": "birth_paper", "modified": "1700000000000"}
 UPLOAD = {
     "Tus-Resumable": "1.0.0",
@@ -82,6 +84,12 @@ class World:
         browser = self.app.test_client()
         sign_in_as(browser, who)
         return browser
+
+    def led(self, who: Person | Officer, address: str) -> tuple[int, str]:
+        """Where somebody ends who opens an address: the status there, and the path."""
+        answer = self.browser(who).get(address, follow_redirects=True)
+        answer.close()
+        return answer.status_code, answer.request.path
 
     def standing(self) -> tuple[object, ...]:
         """What a stranger's visit must leave as it was."""
@@ -224,6 +232,20 @@ def test_whose_it_is_opens_it(world: World) -> None:
         if statuses.isdisjoint({200, 303}):
             closed.append(f"{door.name} {door.address}: {sorted(statuses)}")
     assert not closed, "\n".join(closed)
+
+
+def test_an_address_that_only_takes_leads_whose_it_is_to_its_page_and_strangers_to_none(world: World) -> None:
+    takes_only = {door.address for door in posted_only(world.app, world.values)}
+    wrong = []
+    for door, who in world.doors():
+        if door.method != "POST" or door.address not in takes_only:
+            continue
+        owners = world.owners[door.rule.endpoint.partition(".")[0]]
+        led = {world.led(owner, door.address)[0] for owner in owners}
+        lost = {end for end in (world.led(one, door.address) for one in world.strangers[who]) if end[1] not in LISTS}
+        if 200 not in led or not {status for status, _ in lost} <= {403, 404}:
+            wrong.append(f"{door.name} {door.address}: {sorted(led)} {sorted(lost)}")
+    assert not wrong, "\n".join(wrong)
 
 
 def test_for_strangers_there_is_no_such_thing_and_nothing_moves(world: World) -> None:

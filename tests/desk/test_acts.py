@@ -223,7 +223,9 @@ def test_an_unknown_act_is_no_page(ward: Ward, receiver: Desk) -> None:
 
 
 def test_acts_are_posted_only(ward: Ward, receiver: Desk) -> None:
-    assert receiver.get(f"/desk/dossiers/{ward.filed()}/receive").status == 405
+    reference = ward.filed()
+    assert receiver.get(f"/desk/dossiers/{reference}/receive").status == 303  # to the page: test_leading_back
+    assert ward.steps(reference) == ["filed"]
 
 
 # --- Somebody else was faster ---------------------------------------------------------------------------------------

@@ -26,6 +26,8 @@ from portal.units import queries as units
 
 _: Callable[..., str] = gettext
 
+ADDRESSES = ", ".join(f"'{address}'" for address in ACTS)
+
 Again = Callable[[Dossier, Trouble], ResponseReturnValue]
 
 
@@ -79,11 +81,11 @@ def mandate_scan(reference: str) -> ResponseReturnValue:
     return Response(attachments.read(stored), headers=attachments.headers(stored))
 
 
-@blueprint.post("/desk/dossiers/<reference>/<act>")
+@blueprint.post(f"/desk/dossiers/<reference>/<any({ADDRESSES}):act>")
 @audience(Audience.OFFICER)
 def do(reference: str, act: str) -> ResponseReturnValue:
     """Do one act, or show the page again with what stood in the way. A double click does it once."""
-    form = ACTS.get(act) or abort(404)
+    form = ACTS[act]
     seen = whole_number(request.form.get("seen"))
     found = reached(reference)
     return out_of_reach(form, reference, seen) if found is None else attempt(found, form, seen, lambda: read(form))
