@@ -21,6 +21,7 @@ from portal.i18n import gettext as _
 from portal.settings import Settings
 
 LOOK_SECONDS = 1.0
+NO_BREAK = "\u00a0"  # between a number and its unit
 ONE_OFFSET_SINCE = 1976  # years before have to be looked up in the zone
 
 
@@ -107,8 +108,8 @@ def number(value: float | None, decimals: int = 0) -> str:
 
 
 def money(value: int | None) -> str:
-    """Whole đồng."""
-    return "" if value is None else _("%(amount)s đồng", amount=number(value))
+    """Whole đồng; a line never ends between the amount and its unit."""
+    return "" if value is None else _("%(amount)s đồng", amount=number(value)).replace(" ", NO_BREAK)
 
 
 def duration(value: timedelta | None) -> str:
@@ -133,13 +134,13 @@ def _minutes_in_words(number: int, _spoken: str) -> str:
 
 
 def file_size(value: int | None) -> str:
-    """As people say it: KB up to 1 MB, then MB with a decimal where it matters."""
+    """As people say it, on one line: KB up to 1 MB, then MB with a decimal where it matters."""
     if value is None:
         return ""
     if value < 1024 * 1024:
-        return f"{number(max(1, round(value / 1024)))} KB"
+        return f"{number(max(1, round(value / 1024)))}{NO_BREAK}KB"
     megabytes = value / 1024 / 1024
-    return f"{number(megabytes, 0 if megabytes >= 10 or megabytes.is_integer() else 1)} MB"
+    return f"{number(megabytes, 0 if megabytes >= 10 or megabytes.is_integer() else 1)}{NO_BREAK}MB"
 
 
 def file_kind(media_type: str) -> str:

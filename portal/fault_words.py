@@ -189,7 +189,7 @@ def _of_files() -> Words:
         ),
         "template_refused": _(
             "tệp mẫu “%(name)s” không nhận được (%(why)s). Tệp phải là PDF, DOCX, XLSX hoặc ODT thường, "
-            "không macro, nhiều nhất 10 MB."
+            "không macro, nhiều nhất 10\u00a0MB."
         ),
         "not_a_list_of_groups": _("tệp phải là một danh sách các nhóm từ đồng nghĩa."),
         "not_a_group": _("mỗi nhóm phải có “phrases”, và “finds” (các mã) hoặc “means” (chữ), hoặc cả hai."),

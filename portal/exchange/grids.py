@@ -55,7 +55,7 @@ def read(name: str, data: bytes) -> list[Grid]:
     if not data:
         raise Unreadable("empty")
     if len(data) > LARGEST_FILE:
-        raise Unreadable("too_large", f"{LARGEST_FILE // (1024 * 1024)} MB")
+        raise Unreadable("too_large", f"{LARGEST_FILE // (1024 * 1024)}\u00a0MB")
     if data.startswith(OLD_OFFICE):
         raise Unreadable("old_or_locked")
     if data.startswith(b"PK"):

@@ -30,7 +30,7 @@ LONGEST_LINK, LONGEST_LINK_NAME = 1000, 200
 def read(data: bytes) -> Reading:
     """Raises Unreadable where it is no such document at all."""
     if len(data) > LARGEST_FILE:
-        raise Unreadable("too_large", f"{LARGEST_FILE // (1024 * 1024)} MB")
+        raise Unreadable("too_large", f"{LARGEST_FILE // (1024 * 1024)}\u00a0MB")
     try:
         document = json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:

@@ -73,7 +73,7 @@ def test_a_file_too_large_is_told_beside_its_field_before_it_is_sent(
     window.click("Lưu và tiếp tục")
     assert sent == []
     described = field.get_attribute("aria-describedby") or ""
-    assert any("200 MB" in window.page.locator(f"[id='{part}']").inner_text() for part in described.split())
+    assert any("200\u00a0MB" in window.page.locator(f"[id='{part}']").inner_text() for part in described.split())
     window.see("too-large")
 
 

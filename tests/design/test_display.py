@@ -1,11 +1,15 @@
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from portal import display
+
+PORTAL = Path(display.__file__).parent
 
 
 @dataclass
@@ -40,9 +44,26 @@ def test_numbers_are_grouped_as_the_language_does(lang: str) -> None:
 
 
 def test_sizes_are_said_as_people_say_them(lang: str) -> None:
-    assert display.file_size(20 * 1024 * 1024) == "20 MB"
-    assert display.file_size(1_572_864) == ("1,5 MB" if lang == "vi" else "1.5 MB")
-    assert display.file_size(10) == "1 KB"
+    assert display.file_size(20 * 1024 * 1024) == "20\u00a0MB"
+    assert display.file_size(1_572_864) == ("1,5\u00a0MB" if lang == "vi" else "1.5\u00a0MB")
+    assert display.file_size(10) == "1\u00a0KB"
+
+
+def test_money_stays_with_its_amount(lang: str) -> None:
+    assert display.money(1_250_000) == ("1.250.000\u00a0đồng" if lang == "vi" else "1,250,000\u00a0VND")
+    assert display.money(None) == ""
+
+
+def test_no_sentence_of_the_portal_parts_a_size_from_its_unit() -> None:
+    """Those that are made of parts are held above; here are the words as they stand in the sources."""
+    sources = [path for kind in ("*.py", "*.html", "*.js") for path in PORTAL.rglob(kind) if "dist" not in path.parts]
+    parted = [
+        f"{path.relative_to(PORTAL)}: {line.strip()}"
+        for path in sources
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if '"""' not in line and re.search(r"""["'`].*[\d}] [KM]B\b""", line)
+    ]
+    assert not parted, "\n".join(parted)
 
 
 def test_a_length_of_time_has_its_two_largest_parts(plain_app: Flask) -> None:

@@ -161,7 +161,7 @@ def test_a_whole_file_that_is_not_taken_is_told_in_words_and_forgotten(
     ("size", "name", "facts", "words"),
     [
         (0, "a.pdf", {}, "không có nội dung"),
-        (21 * 1024 * 1024, "a.pdf", {}, "Tệp quá nặng, nhiều nhất 20 MB"),
+        (21 * 1024 * 1024, "a.pdf", {}, "Tệp quá nặng, nhiều nhất 20\u00a0MB"),
         (10, "../ \u200b", {}, "Tên tệp không đọc được"),
         (10, "a.html", {}, "Loại tệp này chưa dùng được"),
         (10, "a.pdf", {"field": "none"}, "Mục này không nhận tệp"),

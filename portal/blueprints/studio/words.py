@@ -59,7 +59,10 @@ THINGS: Mapping[str, Mapping[str, Words]] = {
         "form_name": (N_("Tên mẫu đơn, tờ khai"), ""),
         "templates": (
             N_("Tệp mẫu để người dân tải về"),
-            N_("PDF, Word (DOCX), Excel (XLSX) hoặc ODT, nhiều nhất 10 MB. Chỉ công khai khi bản này được công bố."),
+            N_(
+                "PDF, Word (DOCX), Excel (XLSX) hoặc ODT, nhiều nhất 10\u00a0MB. "
+                "Chỉ công khai khi bản này được công bố."
+            ),
         ),
         "template.name": (N_("Mẫu ở trang khác: tên"), N_("Khi tệp nằm ở trang khác. Ví dụ: Mẫu số 01.docx.")),
         "template.url": (N_("Mẫu ở trang khác: địa chỉ"), N_("Địa chỉ bắt đầu bằng https://.")),

@@ -86,7 +86,7 @@ function fill(template, file) {
 function size(bytes) {
   const number = (value, digits) =>
     new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: digits }).format(value);
-  if (bytes < 1024 * 1024) return `${number(Math.max(1, bytes / 1024), 0)} KB`;
+  if (bytes < 1024 * 1024) return `${number(Math.max(1, bytes / 1024), 0)}\u00a0KB`;
   const megabytes = bytes / 1024 / 1024;
-  return `${number(megabytes, megabytes < 10 ? 1 : 0)} MB`;
+  return `${number(megabytes, megabytes < 10 ? 1 : 0)}\u00a0MB`;
 }
