@@ -16,6 +16,8 @@ from portal.transaction import current_session
 
 _: Callable[..., str] = gettext
 
+BEYOND_SIGNING = "not_signable"  # the file stays what it is
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -26,6 +28,7 @@ class Shown:
     size: int | None
     demo: bool
     taken_back: bool = False  # with the act that called for it
+    beyond_signing: bool = False  # it does not wait: trying again helps nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,8 @@ def _shown(paper: Paper) -> Shown:
         number = None if paper.signed_at is None else paper.id
         return Shown(number, words, paper.size, paper.demo, taken_back=True)
     if paper.signed_at is None:
-        return Shown(None, waiting_words(paper.waits_for), None, demo=False)
+        beyond = paper.waits_for == BEYOND_SIGNING
+        return Shown(None, waiting_words(paper.waits_for), None, demo=False, beyond_signing=beyond)
     return Shown(paper.id, _("Ký số lúc %(at)s.", at=instant(paper.signed_at)), paper.size, paper.demo)
 
 
@@ -135,7 +139,9 @@ def verdict_words(found: Found, *, at: datetime) -> tuple[str, str]:
 
 
 def waiting_words(reason: str | None) -> str:
-    """Why a paper is not signed yet; mostly nobody who reads it has to do anything."""
+    """Why a paper has no signature; mostly nobody who reads it has to do anything."""
+    if reason == BEYOND_SIGNING:
+        return _("Tệp PDF này hỏng, có mật khẩu hoặc không cho ký thêm.")
     if reason is None:
         return _("Đang chờ ký số, thường chỉ mất vài giây. Hãy tải lại trang sau.")
     why = {
@@ -150,9 +156,5 @@ def waiting_words(reason: str | None) -> str:
         "time_stamp_silent": _("dịch vụ dấu thời gian chưa trả lời"),
         "original_waits": _("tệp đang chờ quét mã độc"),
         "original_gone": _("không đọc được tệp gốc"),
-        "not_signable": _("tệp PDF này hỏng, có mật khẩu hoặc không cho ký thêm"),
     }
-    words = why.get(reason, reason)
-    if reason == "not_signable":  # the file stays what it is: trying again helps nobody
-        return _("Không ký số được: %(why)s.", why=words)
-    return _("Lý do: %(why)s. Cổng tự thử lại; bạn không cần làm gì.", why=words)
+    return _("Lý do: %(why)s. Cổng tự thử lại; bạn không cần làm gì.", why=why.get(reason, reason))

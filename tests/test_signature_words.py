@@ -9,7 +9,8 @@ AGAIN = "Cổng tự thử lại"
 
 def test_a_pdf_that_takes_no_signature_is_not_promised_one(app: Flask) -> None:
     words = waiting_words("not_signable")
-    assert words == "Không ký số được: tệp PDF này hỏng, có mật khẩu hoặc không cho ký thêm."
+    assert words == "Tệp PDF này hỏng, có mật khẩu hoặc không cho ký thêm."
+    assert AGAIN not in words
 
 
 def test_what_may_come_right_is_tried_again_by_the_portal(app: Flask) -> None:
