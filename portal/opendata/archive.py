@@ -38,7 +38,11 @@ class Archive:
 
     @classmethod
     def of(cls, settings: Settings) -> "Archive":
-        return cls(settings.instance / "opendata", signer(settings).verifier)
+        return cls(cls.folder_of(settings), signer(settings).verifier)
+
+    @staticmethod
+    def folder_of(settings: Settings) -> Path:
+        return settings.instance / "opendata"
 
     def months(self) -> list[Sums]:
         """The lists of all finished months, oldest first."""
