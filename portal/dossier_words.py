@@ -141,6 +141,14 @@ FIELDS: Mapping[tuple[str, str], Sentence] = {
     ("hours", "hours"): lambda f: _("Hãy ghi từ 1 đến %(longest)s giờ làm việc.", longest=number(f.get("longest"))),
     ("to_officer", "missing"): lambda _f: _("Hãy chọn người nhận hồ sơ."),
     ("to_unit", "missing"): lambda _f: _("Hãy chọn đơn vị nhận hồ sơ."),
+    ("way", "missing"): lambda _f: _("Hãy chọn cách trả kết quả."),
+    ("postal_number", "postal_number"): lambda f: _(
+        "Hãy ghi số hiệu in trên bưu gửi: chữ cái không dấu và chữ số, nhiều nhất %(longest)s ký tự.",
+        longest=number(f.get("longest")),
+    ),
+    ("postal_number", "not_by_post"): lambda _f: _(
+        "Chỉ kết quả gửi qua bưu chính mới có số hiệu bưu gửi. Hãy chọn bưu chính, hoặc xóa số hiệu."
+    ),
     ("until", "missing"): lambda _f: _("Hãy ghi ngày hẹn mới."),
     ("unit", "missing"): lambda _f: _("Hãy chọn nơi nộp hồ sơ."),
 }

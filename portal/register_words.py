@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from portal import clock
 from portal.display import day, instant, is_pilot, state_words
+from portal.dossiers.life import Way
 from portal.dossiers.registers import RegisterRow
 from portal.i18n import language
 from portal.papers import BookFacts, BookLine, form_sets, register_book
@@ -15,6 +16,7 @@ from portal.settings import Settings
 from portal.transaction import current_session
 from portal.units import queries as units
 from portal.units.queries import Unit
+from portal.way_words import by_which_way, way_words
 
 _: Callable[..., str] = gettext
 
@@ -23,7 +25,7 @@ UNKNOWN = ""
 
 
 def line(row: RegisterRow) -> BookLine:
-    """Nobody counts how many sets of papers there are, nor says how a result was given that is not in the portal."""
+    """Nobody counts how many sets of papers there are."""
     lang = language()
     applicant = "; ".join(filter(None, (row.name, row.address, row.phone)))
     return BookLine(
@@ -35,9 +37,16 @@ def line(row: RegisterRow) -> BookLine:
         received_at=instant(row.received_at),
         due_at=instant(row.due_at) or "",
         returned_at=instant(row.returned_at) or "",
-        way=_("Trực tuyến") if row.online and row.returned_at else UNKNOWN,
+        way=_way(row),
         note=state_words(row.state)[0],
     )
+
+
+def _way(row: RegisterRow) -> str:
+    """What the desk recorded; before it did, a result that lay in the portal was given there."""
+    if row.way is not None:
+        return by_which_way(row.way, row.postal_number)
+    return way_words(Way.ONLINE) if row.online and row.returned_at else UNKNOWN
 
 
 def heads() -> list[str]:

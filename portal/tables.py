@@ -1,6 +1,7 @@
 """Every table, by import: for migrations and for the check that models and schema agree."""
 
 from portal.calendars import models as calendars
+from portal.dossiers import attempt_models as attempts
 from portal.dossiers import models as dossiers
 from portal.dossiers import upload_models as uploads
 from portal.ledger import models as ledger
@@ -19,6 +20,7 @@ from portal.template_files import models as template_files
 from portal.units import models as units
 
 __all__ = [
+    "attempts",
     "calendars",
     "dossiers",
     "ledger",

@@ -12,6 +12,7 @@ from portal.dossiers.life import Act, Outcome, State
 from portal.dossiers.tracked import TrackedStep
 from portal.dossiers.views import Place, Step
 from portal.i18n import gettext
+from portal.way_words import by_which_way
 
 _: Callable[..., str] = gettext
 
@@ -199,9 +200,9 @@ def _entered(dossier: Living, lang: str, names: Names) -> str:
 
 
 def _note(step: Step | TrackedStep, *, late: bool) -> str | None:
-    """When the result is due where the act says so, by how much it was late, and the words that were written."""
-    said = step.note if isinstance(step, Step) else None
-    lines = [_lateness(step) if late else _due(step), said]
+    """When the result is due where the act says so, by how much it was late, how it was returned, what was written."""
+    said, way = (step.note, _way(step)) if isinstance(step, Step) else (None, None)
+    lines = [_lateness(step) if late else _due(step), way, said]
     return "\n".join(line for line in lines if line) or None
 
 
@@ -210,6 +211,10 @@ def _due(step: Step | TrackedStep) -> str | None:
     if step.due_at and step.act in says:
         return _("Hẹn trả kết quả: %(due)s", due=instant(step.due_at))
     return None
+
+
+def _way(step: Step) -> str | None:
+    return None if step.way is None else by_which_way(step.way, step.postal_number)
 
 
 def _lateness(step: Step | TrackedStep) -> str | None:

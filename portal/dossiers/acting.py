@@ -120,6 +120,8 @@ def _follow_up(session: Session, doing: Doing, note: str | None) -> None:
         at=doing.at,
         to_code=doing.to.agency_code if doing.to else doing.unit_code if doing.back else None,
         back=doing.back,
+        way=doing.wish.way,
+        postal_number=doing.wish.postal_number,
     )
 
 
@@ -196,6 +198,8 @@ def _append(session: Session, doing: Doing) -> bytes:
         files=doing.files,
         mandate_id=doing.by_mandate,
         for_officer_id=doing.by.for_id,
+        way=doing.wish.way,
+        postal_number=doing.wish.postal_number,
     )
     secret = sealing.unseal(dossier.secret)
     return ledger.append(session, act=public, private=private, secret=secret, sealed=dossier.sealed).leaf_hash
@@ -224,6 +228,8 @@ def _write(session: Session, doing: Doing, leaf: bytes | None) -> None:
         "before": dossier.state,
         "keeper_id": dossier.keeper_id,
         "for_officer_id": doing.by.for_id,
+        "way": doing.wish.way,
+        "postal_number": doing.wish.postal_number,
     }
     writing.move_dossier(session, dossier.id, changes={**dossier._mapping, **changes(doing, leaf)}, step=step)
     if doing.files:

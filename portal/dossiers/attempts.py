@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from portal import sealing
-from portal.dossiers.models import LookUpAttempt
+from portal.dossiers.attempt_models import LookUpAttempt
 from portal.errors import Refused
 
 WINDOW = timedelta(hours=1)

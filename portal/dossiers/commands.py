@@ -11,11 +11,11 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, DateTime, case, insert, literal, or_, select
 from sqlalchemy.orm import Session
 
-from portal.dossiers import reach
+from portal.dossiers import reach, ways
 from portal.dossiers.acting import act as _act
 from portal.dossiers.attachments import Stored
 from portal.dossiers.filing import submit
-from portal.dossiers.life import Act, Actor, Outcome
+from portal.dossiers.life import Act, Actor, Outcome, Way
 from portal.dossiers.models import Dossier, DossierView
 from portal.dossiers.views import Done
 from portal.dossiers.wishes import Wish
@@ -149,10 +149,20 @@ def resolve(
 
 
 def return_result(
-    session: Session, *, reference: str, by: Actor, seen: int, at: datetime, on: date, note: str = ""
+    session: Session,
+    *,
+    reference: str,
+    by: Actor,
+    seen: int,
+    at: datetime,
+    on: date,
+    way: Way | None,
+    postal_number: str = "",
+    note: str = "",
 ) -> Done:
-    """Record that the result was handed over by the receiving unit's desk."""
-    wish = Wish(Act.RETURNED, note=note, note_field="note")
+    """Record that the result was handed over by the receiving unit's desk, and by which way."""
+    number = ways.tidy(postal_number)
+    wish = Wish(Act.RETURNED, note=note, note_field="note", way=way, postal_number=number)
     return _act(session, wish, reference=reference, by=by, seen=seen, at=at, on=on)
 
 

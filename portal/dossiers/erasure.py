@@ -113,7 +113,8 @@ def _erase_contents(session: Session, ids: list[int]) -> tuple[str, ...]:
     """Everything private of these dossiers; the keys of their files."""
     for table in (DossierSecret, DossierContent, DossierSought):
         session.execute(delete(table).where(table.dossier_id.in_(ids)))
-    session.execute(update(Step).where(Step.dossier_id.in_(ids), Step.note.is_not(None)).values(note=None))
+    told = or_(Step.note.is_not(None), Step.postal_number.is_not(None))
+    session.execute(update(Step).where(Step.dossier_id.in_(ids), told).values(note=None, postal_number=None))
     session.execute(update(Opinion).where(Opinion.dossier_id.in_(ids)).values(question=None, answer=None))
     session.execute(update(Dossier).where(Dossier.id.in_(ids)).values(applicant=None))
     signed = delete(SignedPaper).where(SignedPaper.dossier_id.in_(ids)).returning(SignedPaper.key)

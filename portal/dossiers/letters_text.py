@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal import clock
-from portal.dossiers.life import Act, Outcome, State
+from portal.dossiers.life import Act, Outcome, State, Way
 
 Words = tuple[str, str]  # subject, body
 LANGUAGES = ("vi", "en")
@@ -31,6 +31,8 @@ class Facts:
     paper: str | None = None  # where the statutory paper about the act is
     taken_back: Act | None = None  # what is taken back
     stands: State | None = None  # where the dossier is again
+    way: Way | None = None  # by which the result was returned
+    postal_number: str | None = None
 
 
 LETTERS: Mapping[tuple[Act, Outcome | None], Mapping[str, Words]] = {
@@ -261,6 +263,15 @@ FOR_GRANTER = {
     "vi": "\n\nHồ sơ này của {granter}; Ông/Bà nhận thư vì đã nộp thay theo ủy quyền.",
     "en": "\n\nThis application belongs to {granter}; you get this letter because you filed it by their mandate.",
 }
+WAYS: Mapping[Way, Mapping[str, str]] = {
+    Way.COUNTER: {
+        "vi": "\n\nCách trả: trực tiếp tại bộ phận một cửa.",
+        "en": "\n\nHow: in person, at the one-stop desk.",
+    },
+    Way.POST: {"vi": "\n\nCách trả: qua bưu chính công ích.", "en": "\n\nHow: by the public postal service."},
+    Way.ONLINE: {"vi": "\n\nCách trả: trực tuyến.", "en": "\n\nHow: online."},
+}
+POSTAL_NUMBER = {"vi": " Số hiệu bưu gửi: {postal_number}.", "en": " Number of the postal item: {postal_number}."}
 PAPER = {"vi": "\n\nVăn bản (PDF): {paper}", "en": "\n\nThe official paper (PDF): {paper}"}
 LINK = {"vi": "\n\nXem hồ sơ: {link}\n", "en": "\n\nYour application: {link}\n"}
 
@@ -284,7 +295,10 @@ def compose(act: Act, language: str, facts: Facts) -> Words | None:
         "agent": facts.agent,
         "granter": facts.granter,
         "paper": facts.paper,
+        "postal_number": facts.postal_number,
     }
+    if facts.way is not None:
+        body += WAYS[facts.way][language] + (POSTAL_NUMBER[language] if facts.postal_number else "")
     if facts.agent is not None:
         body += BY_AGENT[language]
     if facts.granter is not None:

@@ -26,6 +26,7 @@ from portal.dossiers.vocabulary import (
     Party,
     Proposal,
     State,
+    Way,
 )
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "Standing",
     "State",
     "Transition",
+    "Way",
     "awaited",
     "bar",
     "capacities",

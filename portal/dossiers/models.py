@@ -6,6 +6,7 @@ What names a person rests sealed and apart: the look-up secret in `dossier_secre
 """
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.base import Base, Key, SealedJSON, SealedText
-from portal.dossiers.life import Act, Outcome, Proposal, State
+from portal.dossiers.life import Act, Outcome, Proposal, State, Way
 from portal.files.virus_scan import Scan
 
 PAPER_KINDS = ("receipt", "result", "supplement", "refusal", "denial", "apology", "stop")
@@ -24,13 +25,11 @@ UNANSWERED = "given_at is null and taken_back_at is null"
 TO_COUNT = ["act", "due_at", "dossier_id", "entry"]
 ELSEWHERE = "holder_unit_id <> desk_unit_id"
 WITH_THE_DESK = "state in ('awaiting_duty', 'awaiting_supplement', 'filed', 'in_progress', 'resolved')"
-
-
 AGE_BITS = 15  # of 32,768 dossiers one after another it is said that they are of one age
 AGE = f"ARRAY[dossier_id >> {AGE_BITS}]"
 
 
-def _one_of(column: str, values: type[State] | type[Act] | type[Outcome] | type[Proposal] | type[Scan]) -> str:
+def _one_of(column: str, values: type[StrEnum]) -> str:
     return f"{column} in ({', '.join(repr(value.value) for value in values)})"
 
 
@@ -196,6 +195,8 @@ class Step(Base):
         CheckConstraint(_one_of("outcome", Outcome), name="outcome"),
         CheckConstraint("(entry is null) = (leaf is null) and entry <= n", name="entry"),
         CheckConstraint("for_officer_id <> officer_id", name="stands_in"),
+        CheckConstraint(f"way is null or (act = 'returned' and {_one_of('way', Way)})", name="way"),
+        CheckConstraint("postal_number is null or way = 'post'", name="postal_number"),
         Index("ix_step_done", "unit_id", "at", postgresql_include=TO_COUNT, postgresql_where=text(COUNTED)),
         Index("ix_step_come", "to_unit_id", "at", postgresql_where=text("act = 'passed'")),
         Index("ix_step_taken_back", "dossier_id", "entry", postgresql_where=text("act = 'corrected'")),
@@ -221,6 +222,8 @@ class Step(Base):
     before: Mapped[str | None]  # the state before; null at the filing, and where it is not known
     keeper_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))  # who had it before
     for_officer_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))  # for whom the officer stood in
+    way: Mapped[str | None]  # by which a result was returned
+    postal_number: Mapped[str | None] = mapped_column(SealedText)
 
 
 class Opinion(Base):
@@ -337,14 +340,3 @@ class DossierView(Base):
     unit_code: Mapped[str]
     at: Mapped[datetime]
     file_id: Mapped[int | None] = mapped_column(BigInteger)
-
-
-class LookUpAttempt(Base):
-    """How often one address, and one reference, was tried in an hour; `key` is a keyed digest of either."""
-
-    __tablename__ = "look_up_attempt"
-    __table_args__ = (Index(None, "hour"),)
-
-    key: Mapped[bytes] = mapped_column(primary_key=True)
-    hour: Mapped[datetime] = mapped_column(primary_key=True)
-    attempts: Mapped[int]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from portal import logs
 from portal.dossiers import called_for, letters_text
 from portal.dossiers.letters_text import Facts
-from portal.dossiers.life import Act, Outcome
+from portal.dossiers.life import Act, Outcome, Way
 from portal.dossiers.rows import AnyRow
 from portal.dossiers.taking_back import Before
 from portal.errors import Invalid
@@ -66,6 +66,8 @@ def send(
     at: datetime,
     to_code: str | None = None,
     back: Before | None = None,
+    way: Way | None = None,
+    postal_number: str | None = None,
 ) -> None:
     """Tell the person of a later act, and whoever filed it for them while their mandate holds.
 
@@ -73,8 +75,7 @@ def send(
     """
     if (act, outcome) not in letters_text.LETTERS:
         return
-    person = people.person(session, dossier.person_id)
-    agent = _agent_now(session, dossier, at)
+    person, agent = people.person(session, dossier.person_id), _agent_now(session, dossier, at)
     if person is None:
         return
     language = dossier.language
@@ -89,12 +90,22 @@ def send(
         outcome=outcome,
         taken_back=back.told.act if back else None,
         stands=back.state if back else None,
+        way=way,
+        postal_number=postal_number,
         paper=None if person.entered else _paper(dossier.reference, dossier.steps, called_for.paper_of(act, outcome)),
     )
-    _enqueue(session, facts, to=person.email, act=act, n=dossier.steps, language=language, at=at)
+    _tell(session, facts, to=(person, agent), act=act, n=dossier.steps, language=language, at=at)
+
+
+def _tell(
+    session: Session, facts: Facts, *, to: tuple[Person, Person | None], act: Act, n: int, language: str, at: datetime
+) -> None:
+    """To the applicant, and to whoever filed it for them."""
+    person, agent = to
+    _enqueue(session, facts, to=person.email, act=act, n=n, language=language, at=at)
     if agent is not None:
         theirs = replace(facts, granter=person.name)
-        _enqueue(session, theirs, to=agent.email, act=act, n=dossier.steps, language=language, at=at, reader=AGENT)
+        _enqueue(session, theirs, to=agent.email, act=act, n=n, language=language, at=at, reader=AGENT)
 
 
 def _told_of(dossier: AnyRow, act: Act) -> str:

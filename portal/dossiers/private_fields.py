@@ -2,8 +2,8 @@
 
 The same function serves the act and, later, the receipt that opens a field: from the same rows it gives the same
 fields. Names: `applicant.<member>`, `agent.<member>`, `answer.<key>`, `file.<number>`, `paper.<key>`, `note`,
-`officer`, `standing_in_for` (the colleague in whose place that officer acted), and `agent` of a later act: the mandate
-by which somebody acted for the applicant.
+`officer`, `standing_in_for` (the colleague in whose place that officer acted), `way` and `postal_number` of a result
+that was returned, and `agent` of a later act: the mandate by which somebody acted for the applicant.
 """
 
 import json
@@ -49,6 +49,8 @@ def of_act(
     files: Iterable[tuple[str, FileFacts]],
     mandate_id: int | None = None,
     for_officer_id: int | None = None,
+    way: str | None = None,
+    postal_number: str | None = None,
 ) -> dict[str, Any]:
     """Of every later act; `mandate_id` where somebody did it for the applicant, `for_officer_id` for a colleague."""
     fields: dict[str, Any] = {}
@@ -58,6 +60,7 @@ def of_act(
         fields["officer"] = officer_id
     if for_officer_id is not None:
         fields["standing_in_for"] = for_officer_id
+    fields |= {name: said for name, said in (("way", way), ("postal_number", postal_number)) if said is not None}
     if note:
         fields["note"] = note
     return fields | _files(files)

@@ -78,6 +78,8 @@ def fields_of(dossier: Dossier, n: int) -> dict[str, Any]:
         files=files,
         mandate_id=mandate_id,
         for_officer_id=step.for_officer_id,
+        way=step.way,
+        postal_number=step.postal_number,
     )
 
 

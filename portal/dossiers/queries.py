@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal import sealing
 from portal.dossiers import look_up_secrets, models, paper_notes, reach, references, returns
 from portal.dossiers.draft_views import Draft
-from portal.dossiers.life import Act, Actor, Outcome, Proposal, State
+from portal.dossiers.life import Act, Actor, Outcome, Proposal, State, Way
 from portal.dossiers.lists import drafts_of, held_by, of_person, uses_of, views_of, views_of_dossier
 from portal.dossiers.places import places
 from portal.dossiers.queueing import queue
@@ -287,6 +287,8 @@ def _step(row: AnyRow, names: dict[str, Place], owner_id: int) -> Step:
         for_officer_id=row.for_officer_id,
         before=State(row.before) if row.before else None,
         unit_id=row.unit_id,
+        way=Way(row.way) if row.way else None,
+        postal_number=row.postal_number,
     )
 
 

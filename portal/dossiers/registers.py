@@ -1,15 +1,16 @@
 """The register of a unit's one-stop desk: what it received in a period, in the order in which it did."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ColumnElement, DateTime, Text, case, insert, literal, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, DateTime, FromClause, Text, case, insert, literal, select, tuple_
 from sqlalchemy.orm import Session
 
-from portal.dossiers.life import State
-from portal.dossiers.models import Attachment, Dossier, DossierContent, DossierView
+from portal.dossiers.life import Act, State, Way
+from portal.dossiers.models import Attachment, Dossier, DossierContent, DossierView, Step
 from portal.dossiers.places import places
+from portal.dossiers.rows import AnyRow
 from portal.dossiers.views import Page, Place
 from portal.files.virus_scan import OPENABLE
 from portal.procedures.text import Text as Words
@@ -22,7 +23,8 @@ LARGEST = 1000
 class RegisterRow:
     """One line. Name, address and telephone are empty after a lawful erasure.
 
-    `online`: whether the result lies in the portal for whoever filed there, to be opened and downloaded.
+    `way`, `postal_number`: how the result was returned, where the desk said so. `online`: whether it lies in the portal
+    for whoever filed there, to be opened and downloaded.
     """
 
     id: int
@@ -32,6 +34,8 @@ class RegisterRow:
     address: str
     phone: str
     holder: Place
+    way: Way | None
+    postal_number: str | None
     online: bool
     state: State
     received_at: datetime
@@ -44,9 +48,17 @@ def register(
 ) -> Page[RegisterRow]:
     """What this unit's desk received from `start` up to `end`, in two statements; pages follow by key."""
     limit = min(limit, LARGEST)
+    returned = _returned()
     statement = (
-        select(Dossier.__table__, DossierContent.applicant.label("who"), _has_result().label("has_result"))
+        select(
+            Dossier.__table__,
+            DossierContent.applicant.label("who"),
+            _has_result().label("has_result"),
+            returned.c.way,
+            returned.c.postal_number,
+        )
         .outerjoin(DossierContent, DossierContent.dossier_id == Dossier.id)
+        .outerjoin(returned, Dossier.returned_at.is_not(None))
         .where(Dossier.desk_unit_id == unit_id, Dossier.received_at >= start, Dossier.received_at < end)
     )
     known = _key(after)
@@ -56,31 +68,42 @@ def register(
     rows = session.execute(statement.order_by(Dossier.received_at, Dossier.id).limit(limit + 1)).all()
     shown = rows[:limit]
     names = places(session, {row.holder_code for row in shown})
-    found = tuple(
-        RegisterRow(
-            id=row.id,
-            reference=row.reference,
-            procedure=Words(row.procedure_vi, row.procedure_en),
-            name=(row.who or {}).get("name") or "",
-            address=(row.who or {}).get("address") or "",
-            phone=(row.who or {}).get("phone") or "",
-            holder=names[row.holder_code],
-            online=row.channel == "online" and row.has_result,
-            state=State(row.state),
-            received_at=row.received_at,
-            due_at=row.due_at,
-            returned_at=row.returned_at,
-        )
-        for row in shown
-    )
+    found = tuple(_line(row, names) for row in shown)
     more = len(rows) > limit
     return Page(found, f"{found[-1].received_at.isoformat()}~{found[-1].id}" if more else None)
+
+
+def _line(row: AnyRow, names: Mapping[str, Place]) -> RegisterRow:
+    who = row.who or {}
+    return RegisterRow(
+        id=row.id,
+        reference=row.reference,
+        procedure=Words(row.procedure_vi, row.procedure_en),
+        name=who.get("name") or "",
+        address=who.get("address") or "",
+        phone=who.get("phone") or "",
+        holder=names[row.holder_code],
+        way=Way(row.way) if row.way else None,
+        postal_number=row.postal_number,
+        online=row.channel == "online" and row.has_result,
+        state=State(row.state),
+        received_at=row.received_at,
+        due_at=row.due_at,
+        returned_at=row.returned_at,
+    )
 
 
 def _has_result() -> ColumnElement[bool]:
     openable = Attachment.scan.in_([state.value for state in OPENABLE])
     result = (Attachment.dossier_id == Dossier.id, Attachment.field == "result", openable)
     return select(Attachment.id).where(*result).exists()
+
+
+def _returned() -> FromClause:
+    """The step by which a dossier was returned; none before it that was taken back."""
+    acted = Step.dossier_id == Dossier.id, Step.act == Act.RETURNED
+    latest = select(Step.way, Step.postal_number).where(*acted).order_by(Step.n.desc()).limit(1)
+    return latest.lateral("returned")
 
 
 def record_views(

@@ -18,6 +18,8 @@ class OwnStep:
     note: str | None
     to_unit_id: int | None
     to_officer_id: int | None
+    way: str | None
+    postal_number: str | None
 
 
 def own_step(session: Session, reference: str, *, n: int, officer_id: int) -> OwnStep | None:
@@ -25,8 +27,8 @@ def own_step(session: Session, reference: str, *, n: int, officer_id: int) -> Ow
     if not is_key(n):
         return None
     row = session.execute(
-        select(Step.act, Step.note, Step.to_unit_id, Step.to_officer_id)
+        select(Step.act, Step.note, Step.to_unit_id, Step.to_officer_id, Step.way, Step.postal_number)
         .join(Dossier, Dossier.id == Step.dossier_id)
         .where(Dossier.reference == reference, Step.n == n, Step.officer_id == officer_id)
     ).one_or_none()
-    return None if row is None else OwnStep(Act(row.act), row.note, row.to_unit_id, row.to_officer_id)
+    return None if row is None else OwnStep(**{**row._mapping, "act": Act(row.act)})

@@ -256,7 +256,7 @@ TABLE: tuple[Transition, ...] = (
         Clock.STOP,
         Holder.DESK,
     ),
-    Transition(Act.RETURNED, State.RESOLVED, State.RETURNED, True, _DESK),
+    Transition(Act.RETURNED, State.RESOLVED, State.RETURNED, True, _DESK, frozenset({Need.WAY})),
     Transition(Act.WITHDRAWN, _FILED, State.WITHDRAWN, False, None, clock=Clock.STOP),
     Transition(Act.WITHDRAWN, _WAIT, State.WITHDRAWN, False, None, clock=Clock.STOP),
     Transition(Act.WITHDRAWN, _WORK, State.WITHDRAWN, True, None, clock=Clock.STOP),

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from portal import clock, jobs
 from portal.dossiers import attachments, finding, uploads
-from portal.dossiers.models import Attachment, Draft, LookUpAttempt, SignedPaper
+from portal.dossiers.attempt_models import LookUpAttempt
+from portal.dossiers.models import Attachment, Draft, SignedPaper
 from portal.files.virus_scan import Scan
 from portal.people import entered
 from portal.people import queries as people

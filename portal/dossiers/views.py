@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from portal.dossiers import national_status, taking_back
-from portal.dossiers.life import Act, Actor, Outcome, Party, Proposal, Standing, State, awaited, possible
+from portal.dossiers import national_status, taking_back, ways
+from portal.dossiers.life import Act, Actor, Outcome, Party, Proposal, Standing, State, Way, awaited, possible
 from portal.dossiers.paper_notes import PaperNote
 from portal.dossiers.represented import Agent, Applicant
 from portal.dossiers.standing import Last
@@ -109,6 +109,8 @@ class Step:
     for_officer_id: int | None = None  # the absent colleague in whose place the officer acted
     before: State | None = None  # the state before; None at the filing, and where it is not known
     unit_id: int = 0  # of `unit`
+    way: Way | None = None  # by which the result was returned; None elsewhere, and where nobody said
+    postal_number: str | None = None
 
     @property
     def ordinal(self) -> int:
@@ -201,6 +203,10 @@ class Dossier:
     @property
     def awaited(self) -> Party:
         return awaited(self.state)
+
+    @property
+    def usual_way(self) -> Way:
+        return ways.usual(self.channel)
 
     @property
     def national_code(self) -> int:

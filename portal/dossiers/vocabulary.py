@@ -56,6 +56,14 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
+class Way(StrEnum):
+    """By which way a result was given to the applicant."""
+
+    COUNTER = "counter"
+    POST = "post"  # the public postal service
+    ONLINE = "online"
+
+
 class Clock(StrEnum):
     """What an act does to the running of the term."""
 
@@ -111,6 +119,7 @@ class Need(StrEnum):
     LATER_DUE = "later_due"  # a working day after the present due instant
     OUTCOME = "outcome"
     RESULT_FILE_IF_GRANTED = "result_file_if_granted"
+    WAY = "way"
 
 
 class Party(StrEnum):

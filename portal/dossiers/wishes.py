@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from portal.deadlines.calendar import Calendar
-from portal.dossiers import notes, running
+from portal.dossiers import notes, running, ways
 from portal.dossiers.attachments import Stored
-from portal.dossiers.life import Act, Need, Outcome, Transition
+from portal.dossiers.life import Act, Need, Outcome, Transition, Way
 from portal.dossiers.running import Running
 from portal.errors import Invalid
 from portal.procedures.definition import Problem
@@ -35,6 +35,8 @@ class Wish:
     opinion_id: int | None = None  # which one is given
     outcome: Outcome | None = None
     until: date | None = None
+    way: Way | None = None  # by which the result was returned
+    postal_number: str | None = None  # tidy, see `ways`
 
     @property
     def file_field(self) -> str:
@@ -56,6 +58,8 @@ def checked(wish: Wish, row: Transition, before: Running, *, at: datetime, calen
         problems.append(Problem("hours", "missing" if wish.hours is None else "hours", {"longest": LONGEST_HOURS}))
     if Need.COLLEAGUE in row.needs and wish.to_officer_id is None:
         problems.append(Problem("to_officer", "missing"))
+    if Need.WAY in row.needs:
+        problems += ways.problems(wish.way, wish.postal_number)
     if Need.LATER_DUE in row.needs:
         late = running.extension_problem(before, wish.until, at=at, calendar=calendar)
         problems += [late] if late else []

@@ -331,7 +331,7 @@ def test_a_form_without_its_token_is_refused(ward: Ward, receiver: Desk, client:
 def test_a_result_is_returned_once_it_is_there(ward: Ward, session: Session, receiver: Desk) -> None:
     reference = ward.received()
     granted(session, reference, officer_of(session, WARD_1, "specialist"))
-    page = receiver.done(reference, "return", note="Đã nhận tại quầy.")
+    page = receiver.done(reference, "return", way="counter", note="Đã nhận tại quầy.")
     assert "Đã trả kết quả. Hồ sơ đã xong." in page.text
     assert "Đã nhận tại quầy." in page.text
     assert page.acts == ["take-back"], "nothing else follows"

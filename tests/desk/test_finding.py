@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.dossiers import commands, erasure, finding
+from portal.dossiers.life import Way
 from portal.transaction import unit_of_work
 from tests.desk.conftest import Desk, Page, Ward
 from tests.desk.test_queue import references
@@ -92,7 +93,7 @@ def test_the_day_and_serial_of_a_reference_find_it_too(receiver: Desk, sought: s
 def test_dossiers_are_found_in_whatever_state_newest_first(ward: Ward, session: Session, receiver: Desk) -> None:
     done, declined, open_one = ward.received(), ward.filed(), ward.filed()
     granted(session, done, officer_of(session, WARD_1, "specialist"))
-    act(session, commands.return_result, done, receiver.officer)
+    act(session, commands.return_result, done, receiver.officer, way=Way.COUNTER)
     act(session, commands.decline, declined, receiver.officer, reason="Sai nơi nộp.")
     assert references(look_for(receiver, "mau an nguyen")) == [open_one, declined, done]
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.dossiers import commands
+from portal.dossiers.life import Way
 from tests.desk.conftest import Desk, Page, Ward
 from tests.desk.test_queue import references
 from tests.dossiers.counting import statements
@@ -44,7 +45,7 @@ def busy(ward: Ward, session: Session, receiver: Desk, specialist: Desk) -> Ward
         done = ward.received()
         granted(session, done, specialist.officer)
         if returned:
-            act(session, commands.return_result, done, receiver.officer)
+            act(session, commands.return_result, done, receiver.officer, way=Way.COUNTER)
     city = officer_of(session, CITY, "specialist")
     away, back = ward.received(), ward.received()
     for reference in (away, back):

@@ -7,19 +7,23 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.dossiers import commands, queries
+from portal.dossiers.life import Way
 from portal.papers import BookFacts, BookLine, form_sets, register_book
 from portal.people.queries import Person
+from portal.transaction import unit_of_work
 from tests.counter.standing import file_at_counter
 from tests.desk.conftest import Desk, Ward
 from tests.dossiers.counting import statements
-from tests.filing import WARD_1, act, granted
+from tests.filing import WARD_1, act, granted, officer_of
 from tests.papers.test_forms import assert_sound, words
 from tests.signing_in import make_citizen, make_officer
 
+POSTED = "Qua bưu chính công ích, số hiệu EM123456789VN"
 LINE = BookLine(
     "H06.31.01-261123-0001",
     "Đăng ký khai sinh",
@@ -103,8 +107,43 @@ def test_it_says_how_a_result_was_given_only_where_the_portal_knows(ward: Ward, 
         granted(session, reference, officer)
     assert ways(ward) == {online: ("", ""), counted: ("", "")}, "nothing was given back yet"
     for reference in (online, counted):
-        act(session, commands.return_result, reference, officer)
+        act(session, commands.return_result, reference, officer, way=Way.COUNTER)
+    forget_the_way(session)
     assert ways(ward) == {online: ("", "Trực tuyến"), counted: ("", "")}
+
+
+def forget_the_way(session: Session) -> None:
+    """As steps were before they said it."""
+    with unit_of_work(session):
+        session.execute(text("alter table step disable trigger step_is_for_ever"))
+        session.execute(text("update step set way = null, postal_number = null"))
+        session.execute(text("alter table step enable trigger step_is_for_ever"))
+
+
+def test_it_says_by_which_way_each_result_was_handed_over(ward: Ward, receiver: Desk, session: Session) -> None:
+    said = [("counter", "", "Trực tiếp tại quầy"), ("post", "em123456789vn", POSTED), ("online", "", "Trực tuyến")]
+    expected = {}
+    for way, number, words_of_way in said:
+        reference = ward.received()
+        granted(session, reference, officer_of(session, WARD_1, "specialist"))
+        receiver.done(reference, "return", way=way, postal_number=number)
+        expected[reference] = ("", words_of_way)
+    assert ways(ward) == expected
+    page = receiver.get("/desk/register", headers={"Accept-Language": "en"})
+    for words_of_way in ("In person, at the desk", "By public post, number EM123456789VN", "Online"):
+        assert words_of_way in page.text
+    printed = words(receiver.browser.get("/desk/register.pdf", headers={"Accept-Language": "vi"}).data)
+    assert "EM123456789VN" in printed.replace(" ", "")
+
+
+def test_what_was_taken_back_is_not_in_it(ward: Ward, receiver: Desk, session: Session) -> None:
+    reference = ward.received()
+    granted(session, reference, officer_of(session, WARD_1, "specialist"))
+    receiver.done(reference, "return", way="post", postal_number="EM1")
+    receiver.done(reference, "take-back", reason="Bưu tá mang trả.")
+    assert ways(ward) == {reference: ("", "")}
+    receiver.done(reference, "return", way="counter")
+    assert ways(ward) == {reference: ("", "Trực tiếp tại quầy")}
 
 
 def ways(ward: Ward) -> dict[str, tuple[str, str]]:

@@ -39,7 +39,7 @@ def test_from_the_receipt_to_the_returned_result(
     address = re.search(r'href="([^"]+)">giấy khai sinh.pdf', receiver.open(reference).source)
     assert address
     assert receiver.browser.get(address[1]).data == pdf("khai sinh")
-    receiver.done(reference, "return", note="Đã nhận tại quầy.")
+    receiver.done(reference, "return", way="counter", note="Đã nhận tại quầy.")
     assert reference not in receiver.get("/desk").text
 
     acts = ["filed", "received", "supplement_asked", "supplement_given", "passed", "passed", "resolved", "returned"]

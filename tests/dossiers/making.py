@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from portal.dossiers import attachments, commands, drafts, examining, queries
 from portal.dossiers.attachments import Stored
 from portal.dossiers.examining import Choices
-from portal.dossiers.life import LEADER, RECEIVER, SPECIALIST, Actor, Outcome, State
+from portal.dossiers.life import LEADER, RECEIVER, SPECIALIST, Actor, Outcome, State, Way
 from portal.people.queries import Person
 from portal.procedures import queries as procedures
 from portal.procedures.definition import Field, Form, asked, read
@@ -155,7 +155,7 @@ def _way(state: State, me: Actor, by: Actor) -> list[Act]:
         State.AWAITING_DUTY: [received, ("ask_duty", by, {"reason": "Nộp lệ phí trước bạ."})],
         State.STOPPED: [received, ("stop", by, {"reason": "Thửa đất đang tranh chấp."})],
         State.RESOLVED: [received, resolved],
-        State.RETURNED: [received, resolved, ("return_result", by, {})],
+        State.RETURNED: [received, resolved, ("return_result", by, {"way": Way.COUNTER})],
         State.WITHDRAWN: [("withdraw", me, {"reason": "Nộp nhầm."})],
     }
     return ways[state]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.deadlines import current_calendar
 from portal.dossiers import commands, queries, workings
-from portal.dossiers.life import LEADER, RECEIVER, SPECIALIST, Act, Actor, Outcome, State
+from portal.dossiers.life import LEADER, RECEIVER, SPECIALIST, Act, Actor, Outcome, State, Way
 from portal.dossiers.views import Done, Dossier
 from portal.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from portal.people.queries import Person
@@ -88,7 +88,7 @@ def test_a_whole_life_with_a_supplement_and_another_unit(session: Session, made:
     made = do(session, made, "pass_on", there, to_unit_id=made.unit.id)
     made = do(session, made, "extend", desk, until=date(2020, 6, 19), reason="Chờ xác minh.")
     made = do(session, made, "resolve", desk, outcome=Outcome.GRANTED, files=[pdf("giấy khai sinh.pdf")])
-    made = do(session, made, "return_result", desk)
+    made = do(session, made, "return_result", desk, way=Way.COUNTER)
     found = see(session, made)
     assert found.state is State.RETURNED
     assert [step.act for step in found.steps] == [
@@ -157,8 +157,8 @@ def test_the_other_unit_may_decide_and_the_receiving_desk_hands_the_result_over(
     found = see(session, made)
     assert (found.holder_unit_id, found.outcome) == (made.unit.id, Outcome.REFUSED)
     with pytest.raises(NotFound):
-        attempt(session, made, "return_result", there)
-    assert see(session, do(session, made, "return_result", desk)).state is State.RETURNED
+        attempt(session, made, "return_result", there, way=Way.COUNTER)
+    assert see(session, do(session, made, "return_result", desk, way=Way.COUNTER)).state is State.RETURNED
 
 
 def test_who_never_answers_can_be_refused_and_is_not_counted_late(session: Session, made: Made, desk: Actor) -> None:

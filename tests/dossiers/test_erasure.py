@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock, sealing
 from portal.dossiers import attachments, commands, erasure
-from portal.dossiers.life import Outcome
+from portal.dossiers.life import Outcome, Way
 from portal.errors import NotFound, Refused
 from portal.people import api_tokens
 from portal.people.api_tokens import Scope
@@ -101,7 +101,7 @@ def test_a_dossier_that_is_worked_on_keeps_its_person(
     assert NAME in private_text(session)
     filing.act(session, commands.receive, running, receiver)
     filing.act(session, commands.resolve, running, officer, outcome=Outcome.REFUSED, reason=REASON)
-    filing.act(session, commands.return_result, running, receiver)
+    filing.act(session, commands.return_result, running, receiver, way=Way.COUNTER)
     with unit_of_work(session):
         assert erasure.erase_person(session, reference=done, at=clock.now()).dossiers == 2
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import pytest
 
 from portal.dossiers.letters_text import LETTERS, STANDS, TAKEN_BACK, Facts, compose
-from portal.dossiers.life import Act, Outcome, State
+from portal.dossiers.life import Act, Outcome, State, Way
 from portal.dossiers.vocabulary import TAKEN_BACK as MAY_BE_TAKEN_BACK
 
 REFERENCE = "H06.30.01-200615-0007"
@@ -57,3 +57,14 @@ def test_the_letter_about_what_was_taken_back_says_what_and_why_and_what_stands(
         assert words[language == "en"] in letter[1]
         assert ("18/06/2020" in letter[1]) == (state is State.IN_PROGRESS)
         assert "{" not in letter[1]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("way", Way)
+def test_the_letter_about_a_result_that_was_handed_over_says_how(way: Way, language: str) -> None:
+    told = compose(Act.RETURNED, language, replace(facts(None), way=way))
+    numbered = compose(Act.RETURNED, language, replace(facts(None), way=way, postal_number="EM1"))
+    assert told is not None and numbered is not None
+    assert {"vi": "Cách trả: ", "en": "How: "}[language] in told[1]
+    assert "EM1" in numbered[1]
+    assert "{" not in told[1] + numbered[1]

@@ -50,7 +50,12 @@ def test_one_module_writes_dossiers_and_steps_and_two_acts_call_it() -> None:
 def test_erasing_takes_words_out_and_moves_nothing() -> None:
     source = sources()["dossiers/erasure.py"]
     written = re.findall(r"\.values\(([^)]*)\)", source)
-    assert sorted(written) == ["agent=left", "applicant=None", "note=None", "question=None, answer=None"]
+    assert sorted(written) == [
+        "agent=left",
+        "applicant=None",
+        "note=None, postal_number=None",
+        "question=None, answer=None",
+    ]
     assert not re.search(r"delete\((models\.)?(Dossier|Step)\)", source)
 
 

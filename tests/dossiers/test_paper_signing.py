@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.dossiers import attachments, commands, erasure, paper_making, paper_signing, queries, signed_papers, upkeep
 from portal.dossiers.attachments import Stored
-from portal.dossiers.life import Act, Outcome
+from portal.dossiers.life import Act, Outcome, Way
 from portal.dossiers.signed_papers import Paper
 from portal.files import signature_reading
 from portal.people.queries import Officer, Person
@@ -295,7 +295,7 @@ def test_the_nightly_sweep_keeps_signed_files(session: Session, desk: Desk) -> N
 def test_erasing_the_person_takes_the_signed_files_along(session: Session, desk: Desk) -> None:
     resolved(session, desk)
     paper_signing.sign_waiting(at=clock.now())
-    filing.act(session, commands.return_result, desk.reference, desk.receiver)
+    filing.act(session, commands.return_result, desk.reference, desk.receiver, way=Way.COUNTER)
     with unit_of_work(session):
         keys = set(session.scalars(text("select key from signed_paper")))
         gone = erasure.erase_person(session, reference=desk.reference, at=clock.now())

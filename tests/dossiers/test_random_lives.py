@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.clock import local_day
 from portal.dossiers import commands
-from portal.dossiers.life import LEADER, RECEIVER, SPECIALIST, TABLE, Actor, Outcome
+from portal.dossiers.life import LEADER, RECEIVER, SPECIALIST, TABLE, Actor, Outcome, Way
 from portal.dossiers.views import Done
 from portal.people import stand_ins
 from portal.people.queries import Person
@@ -97,7 +97,7 @@ class Lives(RuleBasedStateMachine):
             ],
             "awaiting_supplement": [("give_supplement", me, {"files": [pdf()]})],
             "awaiting_duty": [("duty_done", whole, {})],
-            "resolved": [("return_result", whole, {})],
+            "resolved": [("return_result", whole, {"way": way}) for way in Way],
         }
         back = self._taking_back(found)
         if not possible.get(state, []) + back:
@@ -164,6 +164,8 @@ class Lives(RuleBasedStateMachine):
         )
         assert (dossier.due_at is None) == (dossier.received_at is None)
         assert (dossier.outcome is not None) == (dossier.state in ("resolved", "returned"))
+        assert all((step.way is not None) == (step.act == "returned") for step in found.steps)
+        assert all(step.postal_number is None or step.way == "post" for step in found.steps)
         self._check_holders(found)
         self._check_keepers(found)
         self._check_lent(found)
@@ -301,6 +303,9 @@ class Lives(RuleBasedStateMachine):
                 return {"outcome": draw(st.sampled_from([None, *Outcome])), "reason": words(draw)}
             case "give_back" | "pass_back" | "send_back" | "ask_duty" | "stop" | "undo" | "take_back":
                 return {"reason": words(draw)}
+            case "return_result":
+                number = draw(st.sampled_from(["", "em 123 456 789 vn", "x" * 31, "số 1"]))
+                return {"way": draw(st.sampled_from([None, *Way])), "postal_number": number, "note": words(draw)}
             case "approve" | "duty_done":
                 return {"note": words(draw)}
         return {}

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from portal.dossiers import opinions, queries, recounting
-from portal.dossiers.life import LEADER, RECEIVER, SPECIALIST, Act, Actor, Outcome, State
+from portal.dossiers.life import LEADER, RECEIVER, SPECIALIST, Act, Actor, Outcome, State, Way
 from portal.dossiers.vocabulary import TAKEN_BACK
 from portal.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from portal.units import queries as units
@@ -52,7 +52,7 @@ def reach(scene: Scene, act: Act) -> dict[str, Any]:
         Act.STOPPED: ("stop", {"reason": "Tranh chấp."}),
         Act.NOT_RECEIVED: ("decline", {"reason": "Không đủ."}),
         Act.RESOLVED: ("resolve", {"outcome": Outcome.GRANTED, "files": [pdf("kết quả.pdf")]}),
-        Act.RETURNED: ("return_result", {}),
+        Act.RETURNED: ("return_result", {"way": Way.COUNTER}),
     }
     verb, facts = ways[act]
     scene.do(verb, by, **facts)
@@ -105,7 +105,7 @@ def test_the_same_can_be_done_again_afterwards(scene: Scene, act: Act) -> None:
     elif act is Act.RESOLVED:
         scene.do("resolve", outcome=Outcome.REFUSED, reason="Không đủ.")
     else:
-        scene.do("return_result")
+        scene.do("return_result", way=Way.COUNTER)
     scene.undo(doer(scene, act))
     assert scene.stands() == before
     assert record(scene.session, scene.made.reference).steps[: len(after_first.steps)] == after_first.steps

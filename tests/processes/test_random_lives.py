@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from portal.dossiers import vocabulary
 from portal.dossiers.life import Actor, Outcome
 from portal.errors import PortalError
 from tests.dossiers.making import make_dossier, pdf, staff
@@ -68,7 +69,7 @@ def _finish(way: Way, second: Actor) -> None:
         ("approve", second, {}),
         ("approve", way.leader, {}),
         ("resolve", way.specialist, {"outcome": Outcome.GRANTED, "files": [pdf("kết quả.pdf")]}),
-        ("return_result", way.receiver, {}),
+        ("return_result", way.receiver, {"way": vocabulary.Way.COUNTER}),
     ]
     for _ in range(6):
         for verb, who, facts in plain:

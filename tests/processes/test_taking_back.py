@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from portal.dossiers import vocabulary
 from tests.dossiers.making import make_dossier
 from tests.processes.lives import Way, resolved
 from tests.processes.making import publish, usual
@@ -44,10 +45,10 @@ def test_a_return_that_is_taken_back_is_done_again(way: Way) -> None:
     way.to_sign()
     way.do("approve", way.leader)
     resolved(way, way.specialist)
-    way.do("return_result", way.receiver)
+    way.do("return_result", way.receiver, way=vocabulary.Way.COUNTER)
     way.do("take_back", way.receiver, reason=WHY)
     assert way.step == "give"
-    way.do("return_result", way.receiver)
+    way.do("return_result", way.receiver, way=vocabulary.Way.COUNTER)
     assert [stay.left_act for stay in way.stays][-2:] == ["returned", "returned"]
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.dossiers import attachments, commands, erasure, own_files, paper_signing, queries
-from portal.dossiers.life import Outcome
+from portal.dossiers.life import Outcome, Way
 from portal.errors import NotFound
 from portal.people.queries import Officer, Person
 from portal.transaction import unit_of_work
@@ -50,7 +50,7 @@ def returned(session: Session, client: FlaskClient, tmp_path: Path) -> Iterator[
         facts = {"outcome": Outcome.GRANTED, "files": [result]}
         filing.act(session, commands.resolve, reference, leader, **facts)  # type: ignore[arg-type]
         paper_signing.sign_waiting(at=clock.now())
-        filing.act(session, commands.return_result, reference, receiver)
+        filing.act(session, commands.return_result, reference, receiver, way=Way.COUNTER)
         query = text("select id from attachment where field = 'result'")
         result_id = int(session.execute(query).scalar_one())
         session.rollback()

@@ -172,6 +172,8 @@ class OwnAct(_Model):
     due: Instant | None
     outcome: str | None
     note: str | None = Field(description="reason or message in words, as its owner reads it")
+    way: str | None = Field(description="by which a result was returned: counter, post or online; null: nobody said")
+    postal_number: str | None = Field(description="of the postal item in which it was sent")
     leaf_hash: Hash = Field(description="of its entry in the ledger")
 
 

@@ -99,6 +99,8 @@ def _act(step: Step, takes_back: str | None) -> answers.OwnAct:
         due=_instant(step.due_at),
         outcome=step.outcome.value if step.outcome else takes_back,
         note=step.note,
+        way=step.way.value if step.way else None,
+        postal_number=step.postal_number,
         leaf_hash=to_base64(step.leaf_hash),
     )
 

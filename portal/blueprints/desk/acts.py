@@ -12,9 +12,9 @@ from typing import Any
 
 from flask import request
 
-from portal.dossiers import attachments, commands, notes
+from portal.dossiers import attachments, commands, notes, ways
 from portal.dossiers.attachments import Stored
-from portal.dossiers.life import Act, Outcome
+from portal.dossiers.life import Act, Outcome, Way
 from portal.dossiers.views import Done
 from portal.dossiers.wishes import MAX_FILES
 from portal.errors import Invalid
@@ -46,6 +46,13 @@ class DeskAct:
     def typed_words(self) -> str:
         return self.typed(self.words) if self.words else ""
 
+    def typed_way(self) -> tuple[Way | None, str | None]:
+        """By which way a result was returned and the postal item's number, as they would be kept."""
+        if "way" not in self.fields:
+            return None, None
+        typed = self.typed("way")
+        return Way(typed) if typed in list(Way) else None, ways.tidy(self.typed("postal_number"))
+
 
 ACTS: Mapping[str, DeskAct] = MappingProxyType(
     {
@@ -57,7 +64,7 @@ ACTS: Mapping[str, DeskAct] = MappingProxyType(
             DeskAct("approve", Act.APPROVED, commands.approve, "note"),
             DeskAct("send-back", Act.SENT_BACK, commands.send_back, "reason"),
             DeskAct("resolve", Act.RESOLVED, commands.resolve, "reason", ("outcome", "file")),
-            DeskAct("return", Act.RETURNED, commands.return_result, "note"),
+            DeskAct("return", Act.RETURNED, commands.return_result, "note", ("way", "postal_number")),
             DeskAct("ask-supplement", Act.SUPPLEMENT_ASKED, commands.ask_supplement, "reason"),
             DeskAct("ask-duty", Act.DUTY_ASKED, commands.ask_duty, "reason"),
             DeskAct(
@@ -101,6 +108,8 @@ def read(act: DeskAct) -> Facts:
         facts["until"] = _day(act, "until")
     if "outcome" in act.fields:
         facts["outcome"] = _outcome(act)
+    if "way" in act.fields:
+        facts |= {"way": act.typed_way()[0], "postal_number": act.typed("postal_number")}
     if "file" in act.fields:
         facts["files"] = _stored_files(act)
     return facts

@@ -20,7 +20,8 @@ def done_before(form: DeskAct, reference: str, seen: int) -> bool:
     same_unit = "to_unit" not in form.fields or step.to_unit_id == whole_number(form.typed("to_unit"))
     same_officer = "to_officer" not in form.fields or step.to_officer_id == whole_number(form.typed("to_officer"))
     note, _problem = notes.read(form.typed_words(), form.words or "")
-    return same_unit and same_officer and step.note == note
+    same_way = form.typed_way() == (step.way, step.postal_number)
+    return same_unit and same_officer and same_way and step.note == note
 
 
 def out_of_reach(form: DeskAct, reference: str, seen: int) -> ResponseReturnValue:

@@ -167,7 +167,8 @@ def _is_this_click(found: Dossier, form: DeskAct, seen: int) -> bool:
     if form.act is Act.OPINION_ASKED:
         return problem is None and _is_this_question(found, step, whole_number(form.typed("to_unit")), note)
     same_officer = "to_officer" not in form.fields or whole_number(form.typed("to_officer")) == step.to_officer_id
-    return problem is None and note == step.note and same_outcome and same_unit and same_officer
+    same_way = form.typed_way() == (step.way, step.postal_number)
+    return problem is None and note == step.note and same_outcome and same_unit and same_officer and same_way
 
 
 def _is_this_question(found: Dossier, step: Step, to_unit_id: int, note: str | None) -> bool:

@@ -56,7 +56,7 @@ def check(form: DeskAct, facts: Facts) -> None:
     """What is the same for all is said once, before anything is done."""
     problems = [
         Problem(field, "missing")
-        for field, fact in (("to_officer", "to_officer_id"), ("to_unit", "to_unit_id"))
+        for field, fact in (("to_officer", "to_officer_id"), ("to_unit", "to_unit_id"), ("way", "way"))
         if field in form.fields and facts[fact] is None
     ]
     if form.words:
