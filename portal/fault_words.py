@@ -58,7 +58,7 @@ def _of_shape() -> Words:
         "too_many": _("nhiều quá, nhiều nhất %(limit)s mục."),
         "out_of_range": _("ngoài khoảng cho phép (giới hạn %(limit)s)."),
         "out_of_range_unknown": _("ngoài khoảng cho phép."),
-        "treacherous_characters": _("có ký tự ẩn hoặc ký tự đảo chiều chữ. Hãy xóa đi và gõ lại."),
+        "treacherous_characters": _("có ký tự ẩn hoặc ký tự đảo chiều chữ (%(mark)s). Hãy xóa đi và gõ lại."),
     }
 
 

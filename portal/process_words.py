@@ -101,6 +101,9 @@ def fault_line(fault: Fault) -> Iterator[str]:
 
 
 def place_words(path: str) -> str:
+    """Which step it is about, or the decision; empty for what is about the whole."""
+    if path.startswith("decision"):
+        return _("Quyết định")
     found = PLACE.match(path)
     return _("Bước %(n)s", n=int(found[1]) + 1) if found else ""
 

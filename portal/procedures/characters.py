@@ -19,6 +19,7 @@ REFUSED = re.compile(
     + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
     + "]"
 )
+PARTED = re.compile("[\u2028\u2029]")  # line ends that no editor of files shows as such
 REGIONAL = re.compile("[\U0001f1e6-\U0001f1ff]")
 SKIN = re.compile("[\U0001f3fb-\U0001f3ff]")
 CODE_POINTS_PER_CHARACTER = 8  # a family emoji has seven; a letter buried in marks more
@@ -36,6 +37,14 @@ def clean(value: str, *, lines: bool = False) -> str:
     value = _without_stray_joiners(DROPPED.sub("", value))
     value = unicodedata.normalize("NFC", value)
     return "\n".join(BLANKS.sub(" ", line).strip() for line in value.split("\n")).strip()
+
+
+def hidden(value: str) -> str | None:
+    """The first character that `clean` would refuse or take away; None where a reader sees all there is."""
+    for pattern in (REFUSED, DROPPED, PARTED):
+        if found := pattern.search(value):
+            return found[0]
+    return JOINER if _without_stray_joiners(value) != value else None
 
 
 def length(value: str) -> int:

@@ -5,14 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from portal.clock import local_day
-from portal.procedures import characters, instants, parsing, schema, sectors
+from portal.procedures import hidden, instants, parsing, schema, sectors
 from portal.procedures.schema import Fault
 from portal.template_files.naming import is_name
 
 
 def faults(content: Any) -> list[Fault]:
     """Everything wrong with one file's content; empty where it can be published."""
-    return schema.faults(content) or [*_sense(content), *_form(content), *_treacherous("", content)]
+    return schema.faults(content) or [*_sense(content), *_form(content), *hidden.faults("", content)]
 
 
 def _sense(content: Mapping[str, Any]) -> Iterator[Fault]:
@@ -66,15 +66,3 @@ def _form(content: Mapping[str, Any]) -> Iterator[Fault]:
             if field.component is not None and field.component not in papers:
                 path = f"form.sections[{s}].fields[{f}].component"
                 yield Fault(path, "component_unknown", {"key": field.component})
-
-
-def _treacherous(path: str, value: Any) -> Iterator[Fault]:
-    """Text with control characters or direction overrides reads otherwise than it is."""
-    if isinstance(value, str) and characters.REFUSED.search(value):
-        yield Fault(path, "treacherous_characters")
-    elif isinstance(value, list):
-        for number, item in enumerate(value):
-            yield from _treacherous(f"{path}[{number}]", item)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _treacherous(f"{path}.{key}".removeprefix("."), item)

@@ -14,6 +14,7 @@ from typing import Any
 from jsonschema import Draft202012Validator, FormatChecker
 
 from portal.dossiers.vocabulary import Act
+from portal.procedures import hidden
 from portal.procedures.schema import Fault, fault_of
 from portal.procedures.text import Text, text
 
@@ -84,9 +85,11 @@ def document() -> Mapping[str, Any]:
 
 
 def shape_faults(data: object, *, definition: str | None = None) -> list[Fault]:
-    """What the schema has against a file, or against what should be its `definition` (`steps`, `step`)."""
-    found = _validator(definition).iter_errors(data)
-    return [fault_of(error) for error in sorted(found, key=lambda error: [str(part) for part in error.absolute_path])]
+    """What the schema has against a file, or against what should be its `definition` (`content`, `kept_step`); then
+    what nobody would see in its words.
+    """
+    wrong = sorted(_validator(definition).iter_errors(data), key=lambda one: [str(part) for part in one.absolute_path])
+    return [fault_of(error) for error in wrong] or list(hidden.faults("", data))
 
 
 def parse(steps: Sequence[Mapping[str, Any]]) -> Process:

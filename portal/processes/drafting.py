@@ -5,6 +5,7 @@ wrote never approves, and what was handed in is fixed.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -59,7 +60,11 @@ def save(session: Session, *, id: int, version: int, steps: Steps, officer_id: i
     """
     if len(steps) > MOST_STEPS:
         raise Invalid(code="too_many_steps", limit=MOST_STEPS)
-    found = [fault for step in steps for fault in shape_faults(step, definition="kept_step")]
+    found = [
+        replace(fault, path=f"steps[{n}].{fault.path}")
+        for n, step in enumerate(steps)
+        for fault in shape_faults(step, definition="kept_step")
+    ]
     if found:
         raise Invalid(*found, code="step_invalid")
     return REVIEW.save(session, id=id, version=version, content={"steps": list(steps)}, officer_id=officer_id, at=at)

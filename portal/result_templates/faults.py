@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from portal.procedures import characters, hidden
 from portal.procedures.findings import Finding
 from portal.procedures.form import Form
 from portal.procedures.writable import is_readable
@@ -15,7 +16,7 @@ MOST_LINES = 400
 
 def faults(title: str, body: str, form: Form | None) -> list[Finding]:
     """Everything that is wrong; `form`: of the revision in force, None where the procedure has none now."""
-    found = [*_about_title(title), *_about_size(body)]
+    found = [*_about_title(title), *_about_size(body), *_about_hidden(title, body)]
     if form is None:
         found.append(Finding("procedure_not_in_force", ""))
     if found:
@@ -48,6 +49,15 @@ def _about_size(body: str) -> Iterator[Finding]:
         yield Finding("too_long", "body", facts={"limit": LONGEST_BODY})
     elif len(body.splitlines()) > MOST_LINES:
         yield Finding("too_many_lines", "body", facts={"limit": MOST_LINES})
+
+
+def _about_hidden(title: str, body: str) -> Iterator[Finding]:
+    """A text that came from a file; what was typed is cleaned when it is saved."""
+    lines = ((f"body[{number}]", line) for number, line in enumerate(body.split("\n"), 1))
+    for path, text in (("title", title), *lines):
+        mark = characters.hidden(text)
+        if mark is not None:
+            yield Finding(hidden.CODE, path, facts={"mark": hidden.name_of(mark)})
 
 
 def _about_mark(name: str, path: str, form: Form) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
 
-from portal.procedures import instants, json_files
+from portal.procedures import hidden, instants, json_files
 from portal.procedures.schema import Fault, fault_of
 
 SCHEMA_FILE = Path(__file__).parent / "schema.json"
@@ -58,10 +58,12 @@ def read(paths: Iterable[Path]) -> list[Source]:
 
 
 def content_faults(content: object) -> list[Fault]:
-    """What is wrong with a file in itself: its shape and its instant."""
+    """What is wrong with a file in itself: its shape, its instant, the words of its decision."""
     wrong = sorted(_validator().iter_errors(content), key=lambda error: [str(part) for part in error.absolute_path])
     found = [fault_of(error) for error in wrong]
-    return found if found or not isinstance(content, dict) else instants.faults(content)
+    if found or not isinstance(content, dict):
+        return found
+    return [*instants.faults(content), *hidden.faults("decision", content["decision"])]
 
 
 @cache

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.procedures import characters
-from portal.procedures.characters import Unreadable, clean, length
+from portal.procedures.characters import Unreadable, clean, hidden, length
 
 FAMILY = "👨‍👩‍👧‍👦"
 
@@ -96,3 +96,35 @@ def test_a_letter_buried_in_marks_does_not_pass_for_one_character() -> None:
 @given(st.text())
 def test_there_are_never_more_characters_than_code_points(text: str) -> None:
     assert length(text) <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [
+        ("đọc \u202engược", "\u202e"),
+        ("a\u2066b", "\u2066"),
+        ("Ngu\u200byễn", "\u200b"),
+        ("a\u00adb", "\u00ad"),
+        ("a\u200eb", "\u200e"),
+        ("\ufeffđầu", "\ufeff"),
+        ("tên\U000e0041\U000e0042", "\U000e0041"),
+        ("a\u200db", "\u200d"),
+        ("a\x07b", "\x07"),
+        ("một\u2028hai", "\u2028"),
+    ],
+)
+def test_what_nobody_sees_is_found_in_a_text_that_nobody_typed(text: str, mark: str) -> None:
+    assert hidden(text) == mark
+
+
+@pytest.mark.parametrize("text", ["Nguyễn Văn An", "một\nhai", f"nhà {FAMILY}", "👍🏽", "5\u00a0đồng", "🇻🇳", ""])
+def test_what_people_see_hides_nothing(text: str) -> None:
+    assert hidden(text) is None
+
+
+@given(st.text())
+def test_what_hides_nothing_loses_nothing_but_blanks_at_the_door(text: str) -> None:
+    if hidden(text) is None:
+        kept = clean(text, lines=True)
+        assert "".join(kept.split()) == "".join(unicodedata.normalize("NFC", text).split())
+        assert hidden(kept) is None

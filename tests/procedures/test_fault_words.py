@@ -25,6 +25,7 @@ FACTS: dict[str, Any] = {
     **{"key": "loai_nha", "value": "z", "type": "one_of", "limit": 9, "at": 3, "line": 7, "name": "9.000001-r1.yaml"},
     **{"count": 301, "depth": 40, "character": "+", "channel": "online", "number": 3, "next": 4, "newest": 5},
     **{"why": "Permission denied", "code": "9.999999", "agency": "H06.77", "begins_at": "01/01/2020"},
+    "mark": "U+202E",
     "label": Text("Loại nhà", "Kind of house"),
 }
 # Asserting keywords only: the others of the schema describe, or lead to these.

@@ -72,7 +72,18 @@ CHANGES: list[tuple[Change, str]] = [
         lambda data: data["form"]["sections"][3]["fields"][0].update(component="x"),
         "form.sections[3].fields[0].component: component_unknown key='x'",
     ),
-    (lambda data: data["summary"].update(vi="đọc \u202engược"), "summary.vi: treacherous_characters"),
+    (
+        lambda data: data["summary"].update(vi="đọc \u202engược"),
+        "summary.vi: treacherous_characters mark='U+202E'",
+    ),
+    (
+        lambda data: data["name"].update(en="Birth\u200b registration"),
+        "name.en: treacherous_characters mark='U+200B'",
+    ),
+    (
+        lambda data: first_field(data)["label"].update(vi="Tên\U000e0041"),
+        "form.sections[0].fields[0].label.vi: treacherous_characters mark='U+E0041'",
+    ),
 ]
 
 

@@ -46,3 +46,22 @@ def test_a_start_goes_on_where_an_editor_published_another_process_and_keeps_tha
     assert loaded == "Processes: 1 new, 0 unchanged."
     found = queries.newest(session, "1.001193", agency="")
     assert found is not None and found.content == usual()
+
+
+@pytest.mark.parametrize("command", ["check", "load"])
+@pytest.mark.parametrize(
+    ("place", "mark"), [("vi", "\u202e"), ("en", "\u200b"), ("vi", "\U000e0041"), ("decision", "\u2066")]
+)
+def test_hidden_marks_are_refused_with_their_place(
+    app: Flask, session: Session, tmp_path: Path, command: str, place: str, mark: str
+) -> None:
+    said = content(usual())
+    where = said["decision"] if place == "decision" else said["steps"][1]["name"]
+    member = "number" if place == "decision" else place
+    where[member] = f"{where[member]}{mark}x"
+    (tmp_path / "1.001193.json").write_text(json_door.write(said), "utf-8")
+    told = app.test_cli_runner().invoke(args=["processes", command, str(tmp_path)])
+    assert told.exit_code == 1
+    assert f"1.001193.json: {'Quyết định' if place == 'decision' else 'Bước 2'}: có ký tự ẩn" in told.output
+    assert f"(U+{ord(mark):04X})" in told.output
+    assert queries.newest(session, "1.001193", agency="") is None

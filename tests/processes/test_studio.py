@@ -217,3 +217,26 @@ def test_the_list_shows_what_is_open_and_what_holds(writing: Writing, session: S
     assert "Đang soạn" in page.text
     assert f"/procedures/{CODE}/process" in page.links
     assert "/studio/processes" in writing.editor.get("/studio").links
+
+
+def test_a_file_with_hidden_marks_is_refused_with_their_place_and_nothing_is_kept(writing: Writing) -> None:
+    writing.begin()
+    steps = usual()
+    steps[2]["name"]["vi"] = "Bước \u202eký"
+    sent = {"version": writing.version, "file": (io.BytesIO(json.dumps(content(steps)).encode()), "x.json")}
+    page = writing.editor.post(f"{writing.address}/import", sent, content_type="multipart/form-data")
+    assert page.status == 422
+    assert "Bước 3: có ký tự ẩn hoặc ký tự đảo chiều chữ (U+202E)." in page.text
+    assert writing.order == []
+
+
+def test_what_nobody_sees_in_a_typed_name_is_dropped_or_refused_beside_it(writing: Writing) -> None:
+    writing.begin()
+    page = writing.add("\u202eseal", "receiver")
+    assert page.status == 422
+    for name in ("name-vi", "name-en"):
+        assert page.error(name) == "Có ký tự ẩn không dùng được. Hãy xóa đi và gõ lại."
+    assert page.error("agency") is None
+    assert writing.order == []
+    assert writing.add("se\u200bal", "receiver").status == 303
+    assert writing.order == ["seal"]

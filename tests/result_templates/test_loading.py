@@ -124,3 +124,24 @@ def test_on_the_command_line_files_are_loaded_written_out_and_their_faults_told(
     assert "x.json: Line 1: " in told.output
     session.rollback()
     assert queries.newest(session, CODE, outcome="granted") is None
+
+
+@pytest.mark.parametrize(
+    ("more", "place"),
+    [
+        ({"title": "Giấy\u200b chứng nhận"}, "Tên văn bản"),
+        ({"body": ["Chấp thuận {{ applicant }}.", "Từ \u202engược"]}, "Dòng 2 của mẫu"),
+        ({"body": ["Chấp thuận\U000e0041 {{ applicant }}."]}, "Dòng 1 của mẫu"),
+        ({"decision": {"number": "1\u200f2", "on": "2020-01-01", "source": None}}, "Quyết định"),
+        ({"decision": {"number": "12", "on": "2020-01-01", "source": "a\u2066b"}}, "Quyết định"),
+    ],
+)
+def test_hidden_marks_are_refused_with_their_place(
+    app: Flask, session: Session, tmp_path: Path, more: dict[str, Any], place: str
+) -> None:
+    told = app.test_cli_runner().invoke(args=["result-templates", "load", str(written(tmp_path, **more))])
+    assert told.exit_code == 1
+    assert f"x.json: {place}: có ký tự ẩn" in told.output
+    assert len(told.output.splitlines()) == 2
+    session.rollback()
+    assert in_force(session) == {}

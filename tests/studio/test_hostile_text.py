@@ -1,5 +1,9 @@
 """What an editor may send that is no text, too much text, or text that would be more than text."""
 
+import copy
+import io
+import json
+
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -46,6 +50,35 @@ def test_what_else_was_typed_is_kept_beside_a_refused_input(written: Written) ->
     assert page.status == 422
     assert page.error("label-vi")
     assert page.value("help-vi") == "Lời chỉ dẫn mới"
+
+
+@pytest.mark.parametrize("mark", ["\u202e", "\u200b", "\U000e0041"])
+def test_hidden_marks_in_a_file_are_told_with_their_place_and_forbid_approval(written: Written, mark: str) -> None:
+    said = copy.deepcopy(dict(written.now.content))
+    said["name"]["vi"] = f"Đăng{mark} ký"
+    sent = {
+        "version": str(written.now.version),
+        "file": (io.BytesIO(json.dumps(said, ensure_ascii=False).encode()), "x.json"),
+    }
+    taken = written.editor.post(f"{written.address}/import", sent, content_type="multipart/form-data")
+    assert taken.status == 303
+    words = f"có ký tự ẩn hoặc ký tự đảo chiều chữ (U+{ord(mark):04X})."
+    assert f"Tên thủ tục: {words}" in written.editor.get(f"{written.address}/check").text
+    written.act("hand-in")
+    refused = written.act("approve", who=written.second)
+    assert refused.status == 422
+    assert words in refused.text
+    assert written.now.state == "in_review"
+
+
+def test_a_decision_goes_through_the_door_for_typed_text(written: Written) -> None:
+    written.act("hand-in")
+    assert written.act("approve", who=written.second).status == 303
+    day = {"on-day": "1", "on-month": "6", "on-year": "2020"}
+    page = written.act("publish", {"number": "163\u202e/QĐ", "source": "Công báo\u2066", **day})
+    assert page.status == 422
+    for name in ("number", "source"):
+        assert page.error(name) == "Có ký tự ẩn không dùng được. Hãy xóa đi và gõ lại."
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Any
 from flask import request
 from flask_babel import gettext
 
+from portal.procedures import characters
 from portal.process_words import hours_number, role_words, way_words
 from portal.processes import editing
 from portal.processes.definition import END, LEADING, RECEIVING, ROLES, SUPERIOR, UNITS
@@ -34,7 +35,15 @@ def inputs() -> list[str]:
 
 
 def typed() -> Typed:
-    return Typed({name: request.form.get(name, "").strip()[:LONGEST] for name in inputs()})
+    """What was sent, through the door for typed text."""
+    form = Typed({name: request.form.get(name, "").strip()[:LONGEST] for name in inputs()})
+    cleaned = {}
+    for name, text in form.raw.items():
+        try:
+            cleaned[name] = characters.clean(text)
+        except characters.Unreadable:
+            form.errors[name] = _("Có ký tự ẩn không dùng được. Hãy xóa đi và gõ lại.")
+    return Typed({**form.raw, **cleaned}, form.errors)
 
 
 def of_step(step: Step | None) -> Typed:

@@ -13,7 +13,7 @@ from portal.blueprints.studio import findings, overview
 from portal.blueprints.studio.face import blueprint, editor_id, opened, sent_version
 from portal.display import instant
 from portal.errors import Invalid, Refused, Stale
-from portal.procedures import drafting, formats
+from portal.procedures import characters, drafting, formats
 from portal.procedures import publishing as acts
 from portal.procedures.findings import Finding
 from portal.procedures.formats import Refusal
@@ -100,11 +100,20 @@ def publish(id: int) -> ResponseReturnValue:
 
 def decision_typed(errors: dict[str, str]) -> Decision | None:
     """The decision as the form says it; what is missing goes into `errors`."""
-    number, source = (request.form.get(name, "").strip()[:200] for name in ("number", "source"))
-    if not number or len(number) > 100:
+    number, source = (line_typed(name, errors)[:200] for name in ("number", "source"))
+    if (not number or len(number) > 100) and "number" not in errors:
         errors["number"] = _("Hãy ghi số quyết định, ví dụ 163/QĐ-UBND.")
     day = day_typed("on", _("Hãy ghi ngày của quyết định: một ngày có thật, năm gồm 4 chữ số."), errors)
     return Decision(number, day, source or None) if number and day else None
+
+
+def line_typed(name: str, errors: dict[str, str]) -> str:
+    """One line through the door for typed text; what is refused there is told beside it."""
+    try:
+        return characters.clean(request.form.get(name, ""))
+    except characters.Unreadable:
+        errors[name] = _("Có ký tự ẩn không dùng được. Hãy xóa đi và gõ lại.")
+        return ""
 
 
 def day_typed(name: str, otherwise: str, errors: dict[str, str]) -> date | None:
