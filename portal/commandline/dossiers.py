@@ -57,7 +57,8 @@ def erase_person(reference: str) -> None:
             ) from error
         running = ", ".join(map(str, error.facts["references"]))  # type: ignore[call-overload]
         raise click.ClickException(
-            f"Still being worked on: {running}. Nothing was erased; bring them to their end first."
+            f"Still being worked on, or with a result to be returned: {running}. "
+            "Nothing was erased; bring them to their end first."
         ) from error
     attachments.destroy(erased.files)
     attachments.destroy_pieces(erased.pieces)

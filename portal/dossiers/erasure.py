@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from portal import sealing
 from portal.dossiers import malware_letters, taking_over, uploads
-from portal.dossiers.life import OPEN
+from portal.dossiers.life import FINAL
 from portal.dossiers.models import (
     Attachment,
     Dossier,
@@ -57,8 +57,8 @@ class Erased:
 def erase_person(session: Session, *, reference: str, at: datetime) -> Erased:
     """Erase the applicant of the dossier of this reference, with all their dossiers.
 
-    NotFound for an unknown reference; Refused("open_dossiers", references=) while one of them is being worked on:
-    it has to be withdrawn or brought to its end first. Refused("lists_behind") for the moment in which the newest
+    NotFound for an unknown reference; Refused("open_dossiers", references=) while one of them is not at its end: it is
+    worked on, or its result is still to be returned, which nobody could do afterwards. Refused("lists_behind") for the moment in which the newest
     entries of the log are in no list.
     """
     person_ids = _everywhere(session, reference)
@@ -68,7 +68,7 @@ def erase_person(session: Session, *, reference: str, at: datetime) -> Erased:
         .order_by(Dossier.id)
         .with_for_update()
     ).all()
-    running = [row.reference for row in rows if row.state in {state.value for state in OPEN}]
+    running = [row.reference for row in rows if row.state not in {state.value for state in FINAL}]
     if running:
         raise Refused("open_dossiers", references=running)
     pieces = tuple(key for one in person_ids for key in uploads.keys_of_person(session, one))

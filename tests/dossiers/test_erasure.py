@@ -106,6 +106,25 @@ def test_a_dossier_that_is_worked_on_keeps_its_person(
         assert erasure.erase_person(session, reference=done, at=clock.now()).dossiers == 2
 
 
+def test_a_result_is_returned_before_its_person_is_erased(
+    client: FlaskClient, session: Session, person: Person, receiver: Officer, officer: Officer
+) -> None:
+    """What was erased nobody can hand over: it would wait at the desk for ever."""
+    reference = filing.file_dossier(session, person)
+    filing.act(session, commands.receive, reference, receiver)
+    filing.act(session, commands.resolve, reference, officer, outcome=Outcome.REFUSED, reason=REASON)
+    with pytest.raises(Refused) as refused, unit_of_work(session):
+        erasure.erase_person(session, reference=reference, at=clock.now())
+    assert refused.value.facts["references"] == [reference]
+    assert NAME in private_text(session)
+    filing.act(session, commands.return_result, reference, receiver, way=Way.ONLINE)
+    with unit_of_work(session):
+        erasure.erase_person(session, reference=reference, at=clock.now())
+    sign_in_as(client, receiver)
+    assert reference not in client.get("/desk?show=resolved").text
+    assert reference in client.get("/desk/register").text, "the register keeps what the desk received"
+
+
 def test_nobody_can_open_what_was_erased(
     client: FlaskClient, session: Session, person: Person, receiver: Officer
 ) -> None:
