@@ -57,7 +57,7 @@ def erase_person(reference: str) -> None:
             ) from error
         running = ", ".join(map(str, error.facts["references"]))  # type: ignore[call-overload]
         raise click.ClickException(
-            f"Still being worked on, or with a result to be returned: {running}. "
+            f"Worked on, or with a result still to be returned: {running}. "
             "Nothing was erased; bring them to their end first."
         ) from error
     attachments.destroy(erased.files)

@@ -58,8 +58,8 @@ def erase_person(session: Session, *, reference: str, at: datetime) -> Erased:
     """Erase the applicant of the dossier of this reference, with all their dossiers.
 
     NotFound for an unknown reference; Refused("open_dossiers", references=) while one of them is not at its end: it is
-    worked on, or its result is still to be returned, which nobody could do afterwards. Refused("lists_behind") for the moment in which the newest
-    entries of the log are in no list.
+    worked on, or its result is still to be returned, which nobody could do afterwards. Refused("lists_behind") for the
+    moment in which the newest entries of the log are in no list.
     """
     person_ids = _everywhere(session, reference)
     rows = session.execute(
