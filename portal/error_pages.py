@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+import psycopg
 from flask import Flask, Response, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
@@ -45,6 +46,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(PortalError, _refusal)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(PoolTimeout, _database_away)
+    app.register_error_handler(psycopg.OperationalError, _database_away)  # where the driver is spoken to directly
     app.log_exception = _logged_with_its_number  # type: ignore[assignment,method-assign]
 
 

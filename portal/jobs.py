@@ -10,8 +10,11 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import procrastinate
-from psycopg import Connection
+from procrastinate.exceptions import ConnectorException
+from psycopg import Connection, OperationalError
 from sqlalchemy.orm import Session
+
+from portal.reading import away
 
 tasks = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
 
@@ -48,4 +51,9 @@ def enqueue(session: Session, name: str, *, key: str | None = None, **arguments:
     if not isinstance(connection, Connection):
         raise TypeError("jobs need psycopg")
     deferrer = tasks.configure_task(name, queueing_lock=key, connection=connection)
-    deferrer.defer(**arguments)
+    try:
+        deferrer.defer(**arguments)
+    except ConnectorException as error:
+        if isinstance(error.__cause__, OperationalError):
+            raise away(error.__cause__) from error
+        raise

@@ -60,7 +60,10 @@ def together(session: Session) -> Iterator[None]:
 @contextmanager
 def _alone(bind: Engine) -> "Iterator[psycopg.Connection[Any]]":
     """A connection on which each statement is by itself."""
-    pooled = bind.raw_connection()
+    try:
+        pooled = bind.raw_connection()
+    except psycopg.OperationalError as error:
+        raise away(error) from error
     try:
         connection = _driver(pooled)
         try:
@@ -69,7 +72,7 @@ def _alone(bind: Engine) -> "Iterator[psycopg.Connection[Any]]":
             connection.autocommit = False
         except psycopg.OperationalError as error:
             _put_back(pooled, connection, error)
-            raise OperationalError(None, None, error) from error  # as SQLAlchemy says it, without the values
+            raise away(error) from error
         except BaseException as error:
             _put_back(pooled, connection, error)
             raise
@@ -78,7 +81,15 @@ def _alone(bind: Engine) -> "Iterator[psycopg.Connection[Any]]":
 
 
 def _rows(pooled: PoolProxiedConnection, statement: str, values: Mapping[str, Any]) -> Rows:
-    return _driver(pooled).execute(statement, values).fetchall()
+    try:
+        return _driver(pooled).execute(statement, values).fetchall()
+    except psycopg.OperationalError as error:
+        raise away(error) from error
+
+
+def away(error: psycopg.OperationalError) -> OperationalError:
+    """As SQLAlchemy says it, for whoever waits until the database is there again; without the values."""
+    return OperationalError(None, None, error)
 
 
 def _put_back(pooled: PoolProxiedConnection, connection: "psycopg.Connection[Any]", error: BaseException) -> None:

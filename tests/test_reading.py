@@ -2,7 +2,7 @@
 
 import psycopg
 import pytest
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, create_engine, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import Text
@@ -45,6 +45,22 @@ def test_a_database_that_went_away_is_told_as_by_the_orm_and_found_again(session
     session.rollback()
     with pytest.raises(OperationalError):
         read(session, "select pg_terminate_backend(pg_backend_pid())", {})
+    assert read(session, "select 1", {}) == [(1,)]
+
+
+def test_a_database_that_is_not_there_is_told_as_by_the_orm() -> None:
+    nowhere = Session(create_engine("postgresql+psycopg://127.0.0.1:1/nowhere"))
+    with pytest.raises(OperationalError):
+        read(nowhere, "select 1", {})
+    with pytest.raises(OperationalError), together(nowhere):
+        read(nowhere, "select 1", {})
+
+
+def test_a_database_that_went_away_in_a_transaction_is_told_as_by_the_orm(session: Session) -> None:
+    with pytest.raises(OperationalError), unit_of_work(session):
+        session.execute(text("select 1"))
+        read(session, "select pg_terminate_backend(pg_backend_pid())", {})
+    session.rollback()
     assert read(session, "select 1", {}) == [(1,)]
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 from flask import Flask, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from jinja2 import ChoiceLoader, FileSystemLoader
@@ -12,6 +13,7 @@ from sqlalchemy import text
 
 from portal.access import Audience, audience
 from portal.errors import Forbidden, Invalid, NotFound, Refused, Stale
+from portal.reading import read
 from portal.transaction import current_session
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -54,6 +56,8 @@ def add_to(app: Flask) -> None:
         "/test/refuse/<kind>": refuse,
         "/test/crash": crash,
         "/test/database": database,
+        "/test/database/read": database_read,
+        "/test/database/driver": database_driver,
         "/test/elsewhere": elsewhere,
         "/test/crash.json": crash_for_machines,
     }
@@ -94,6 +98,14 @@ def crash_for_machines() -> ResponseReturnValue:
 def database() -> ResponseReturnValue:
     current_session().execute(text("select 1"))
     return "answered"
+
+
+def database_read() -> ResponseReturnValue:
+    return str(read(current_session(), "select 1", {}))
+
+
+def database_driver() -> ResponseReturnValue:
+    return str(psycopg.connect("postgresql://127.0.0.1:1/nowhere"))
 
 
 def elsewhere() -> ResponseReturnValue:

@@ -91,8 +91,9 @@ def test_too_often_says_how_long(plain_app: Flask) -> None:
         assert "1 phút" in words_for(429, retry_after=3).advice
 
 
-def test_a_database_away_is_a_time_to_try_again(visitor: FlaskClient) -> None:
-    answer = visitor.get("/test/database")
+@pytest.mark.parametrize("way", ["", "/read", "/driver"])
+def test_a_database_away_is_a_time_to_try_again(visitor: FlaskClient, way: str) -> None:
+    answer = visitor.get(f"/test/database{way}")
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "10"
     assert "Hãy thử lại sau ít phút" in answer.text
