@@ -75,8 +75,8 @@ def side_by_side(names: Iterable[Name], folder: Path | None = None) -> Iterator[
         yield found
 
 
-@contextmanager
-def _serving(instance: Path, url: str) -> Iterator[Bench]:
+def prepared(instance: Path, url: str) -> tuple[Flask, Settings]:
+    """A portal with units and procedures that nobody serves yet."""
     settings = Settings(instance=instance, database_url=url, port=addresses.free_port())
     app = create_app(settings)
     command.upgrade(alembic_config(settings.sqlalchemy_url), "head")
@@ -84,6 +84,12 @@ def _serving(instance: Path, url: str) -> Iterator[Bench]:
         units.load(session)
         procedures.load(session, [sources.CATALOGUE], at=clock.now())
         synonyms.load(session, synonyms_file.read(), at=clock.now())
+    return app, settings
+
+
+@contextmanager
+def _serving(instance: Path, url: str) -> Iterator[Bench]:
+    app, settings = prepared(instance, url)
     bare_port = addresses.free_port()
     environment = os.environ | {
         "INSTANCE": str(instance),
@@ -123,7 +129,7 @@ def seconds_to_first_answer(bench: Bench) -> tuple[float, float]:
     process = _portal(port, bench.environment)
     try:
         _wait(f"http://127.0.0.1:{port}/ledger")
-        return time.monotonic() - started, sum(map(_worked, [process.pid, *_children(process.pid)]))
+        return time.monotonic() - started, sum(map(_worked, [process.pid, *children(process.pid)]))
     finally:
         process.terminate()
         process.wait(40)
@@ -139,10 +145,10 @@ class Memory:
 
 def largest_memory(process: int) -> Memory:
     """Of the processes that this server has begun the one that takes most."""
-    return max(map(_memory, _children(process)), key=lambda memory: memory.share)
+    return max(map(_memory, children(process)), key=lambda memory: memory.share)
 
 
-def _children(process: int) -> list[int]:
+def children(process: int) -> list[int]:
     return list(map(int, Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()))
 
 

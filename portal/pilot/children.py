@@ -104,6 +104,11 @@ class Child:
         self._watchdog = watchdog
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def number(self) -> int | None:
+        """The process's, which is its group's too; None where none was started or its end was seen."""
+        return None if self._process is None else self._process.pid
+
     def start(self) -> None:
         turn_log(self.log)
         with self.log.open("ab") as log:

@@ -33,8 +33,8 @@ class Post:
     seconds_to_answer: float = 0
     got_one: threading.Event = field(default_factory=threading.Event)
 
-    @property
     def messages(self) -> list[EmailMessage]:
+        """Not a property: the library looks at all attributes of its handler for each connection."""
         return [_parsed(envelope) for envelope in self.envelopes]
 
     async def handle_RCPT(  # noqa: N802 - the library's name

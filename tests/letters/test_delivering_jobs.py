@@ -83,7 +83,7 @@ def test_a_delivering_process_that_is_killed_frees_the_letter(
         running.post.seconds_to_answer = 0
         _until_free(session, letter_id)
         assert delivery.attempt(letter_id) is Outcome.SENT
-        first, again = running.post.messages
+        first, again = running.post.messages()
         assert (first["X-Repeat-Of"], again["X-Repeat-Of"]) == (None, first["Message-ID"])
 
 
@@ -109,4 +109,4 @@ def test_the_command_delivers_all_that_waits(app: Flask, session: Session, serve
     again = run(args=["letters", "deliver"])
     assert (again.exit_code, again.stdout) == (0, "Letters: 1 sent, 0 waiting, 0 given up.\n")
     assert queries.waiting(session) == ()
-    assert len(server.post.messages) == 3
+    assert len(server.post.messages()) == 3

@@ -119,7 +119,7 @@ def test_two_processes_at_one_letter_write_it_once(app: Flask, session: Session,
 def test_a_letter_goes_by_smtp(session: Session, server: Server) -> None:
     letter_id = write()
     assert delivery.attempt(letter_id) is Outcome.SENT
-    (envelope,), (message,) = server.post.envelopes, server.post.messages
+    (envelope,), (message,) = server.post.envelopes, server.post.messages()
     assert (envelope.mail_from, envelope.rcpt_tos) == ("khong-tra-loi@hai-dang.invalid", [ADDRESS])
     assert (message["To"], message["Subject"], content(message)) == (ADDRESS, SUBJECT, BODY)
     assert state(session, letter_id) == (1, 0, None, True, False)
@@ -135,7 +135,7 @@ def test_a_busy_server_keeps_the_letter_waiting_and_the_next_attempt_is_no_repea
     assert delivery.attempt(letter_id) is Outcome.WAITS
     assert state(session, letter_id) == (2, 2, "smtp_451", False, False)
     assert delivery.attempt(letter_id) is Outcome.SENT
-    assert [message["X-Repeat-Of"] for message in server.post.messages] == [None]
+    assert [message["X-Repeat-Of"] for message in server.post.messages()] == [None]
 
 
 @pytest.mark.parametrize("answers", ["answers_to_recipient", "answers_to_data"])
@@ -154,7 +154,7 @@ def test_an_unknown_end_is_repeated_once_marked_and_never_a_third_time(session: 
     assert delivery.attempt(letter_id) is Outcome.WAITS
     assert delivery.attempt(letter_id) is Outcome.WAITS
     assert delivery.attempt(letter_id) is Outcome.ENDED_BEFORE
-    first, again = server.post.messages
+    first, again = server.post.messages()
     assert first["X-Repeat-Of"] is None
     assert again["X-Repeat-Of"] == again["Message-ID"] == first["Message-ID"]
     assert state(session, letter_id) == (2, 0, "uncertain", False, True)
@@ -187,14 +187,14 @@ def test_starttls_with_sign_in(session: Session, by_smtp: Settings, certificate:
             assert state(session, letter_id)[2] == reason
         delivery.configure(by_smtp.model_copy(update={**changes, "smtp_password": SecretStr("secret")}))
         assert delivery.attempt(letter_id) is Outcome.SENT
-        assert len(running.post.messages) == 1
+        assert len(running.post.messages()) == 1
 
 
 def test_tls_from_the_first_byte(session: Session, by_smtp: Settings, certificate: ssl.SSLContext) -> None:
     with mail_server(tls=certificate) as running:
         delivery.configure(by_smtp.model_copy(update={"smtp_port": running.port, "smtp_tls": "tls"}))
         assert delivery.attempt(write()) is Outcome.SENT
-        assert len(running.post.messages) == 1
+        assert len(running.post.messages()) == 1
 
 
 def test_a_server_that_cannot_prove_itself_gets_nothing(

@@ -107,7 +107,7 @@ def test_a_fork_is_told_at_once_and_once_by_hook_and_by_letter(hook: Server, pos
     assert told["reason"] == "findings"
     assert (told["report"]["sound"], told["report"]["findings"][0]["code"]) == (False, "forked")
     assert told["text"].startswith("NOT SOUND, because two checkpoints of 300 entries are signed")
-    (letter,) = post.post.messages
+    (letter,) = post.post.messages()
     assert letter["To"] == letter["From"] == "monitor@press.test"
     assert letter["Subject"] == told["text"].partition("\n")[0]
     assert "forked" in letter.get_content()
