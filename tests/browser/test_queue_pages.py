@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.dossiers import commands
 from tests.browser import people_at_work as work
 from tests.browser.conftest import NARROW, WIDE, Open
+from tests.browser.pages import shot
 from tests.browser.window import Journey, Window
 from tests.filing import WARD_1, act, file_dossier, granted, officer_of
 from tests.signing_in import make_citizen
@@ -151,3 +152,14 @@ def busy(session: Session) -> None:
         act(session, commands.receive, reference, receiver)
         act(session, commands.take_up, reference, specialist)
     granted(session, done, specialist)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("width", [390, 320])
+def test_on_a_telephone_the_tabs_are_of_one_height(open_page: Open, width: int, language: str) -> None:
+    desk = at_the_desk(open_page, f"tabs-{width}", {"width": width, "height": 844})
+    desk.page.goto(f"/desk?lang={language}")
+    shot(desk.page, f"tabs-{width}-{language}")
+    tabs = desk.page.locator(".desk-tabs:not(.desk-tabs--units) a")
+    heights = {round(box["height"]) for box in tabs.evaluate_all("all => all.map(one => one.getBoundingClientRect())")}
+    assert len(heights) == 1, heights
