@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from flask import Flask, current_app, session
+from flask import Flask, current_app, g, session
 from flask_login import current_user
 
 from portal import clock, i18n
@@ -246,8 +246,8 @@ def endpoint_exists(endpoint: str) -> bool:
 
 
 def account() -> Any | None:
-    """Who is signed in, or None."""
-    if "_user_id" not in session:  # Flask-Login looks into more than that before it finds nobody
+    """Who is signed in, or None; None too where a page must not ask (`g.nobody_asked`)."""
+    if "_user_id" not in session or g.get("nobody_asked"):  # Flask-Login looks into more before it finds nobody
         return None
     return current_user if current_user.is_authenticated else None
 

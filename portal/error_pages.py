@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 import psycopg
-from flask import Flask, Response, current_app, redirect, render_template, request
+from flask import Flask, Response, current_app, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
@@ -140,10 +140,9 @@ def _problem(status: int, words: Words, code: str, incident: str) -> Response:
 
 def _page(status: int, words: Words, incident: str) -> Response:
     """Server errors are shown without asking who is signed in: the database may be what failed."""
+    g.nobody_asked = status >= 500
     try:
-        html = render_template(
-            "errors/page.html", status=status, words=words, incident=incident, anonymous=status >= 500
-        )
+        html = render_template("errors/page.html", status=status, words=words, incident=incident)
     except Exception:  # whatever broke the design must not leave the person without words
         log.error("error page", status=status, exc_info=True)
         html = _bare(words, incident)

@@ -99,6 +99,17 @@ def test_a_database_away_is_a_time_to_try_again(visitor: FlaskClient, way: str) 
     assert "Hãy thử lại sau ít phút" in answer.text
 
 
+def test_who_is_signed_in_is_told_so_in_the_design_too(visitor: FlaskClient) -> None:
+    """Who it is stands in the database that is away: the page is made without asking."""
+    with visitor.session_transaction() as session:
+        session["_user_id"] = "a-token"
+    answer = visitor.get("/test/database")
+    assert answer.status_code == 503
+    assert 'class="brand"' in answer.text
+    assert "Hãy thử lại sau ít phút" in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
 def test_what_may_be_done_instead_is_told(visitor: FlaskClient) -> None:
     assert visitor.delete("/test/gallery").headers["Allow"]
 
