@@ -1,4 +1,4 @@
-"""Intake at the counter: an officer who receives there writes a draft for a person without an account.
+"""Intake at the counter: an officer who receives there writes a draft for a person or organisation without an account.
 
 It is a draft like any other, filled in on the same pages and filed by the same act. What differs: it belongs to that
 officer in that unit, its unit is fixed, a component may be noted as paper instead of sent as a file, and the dossier's
@@ -6,7 +6,7 @@ channel says how it came. Whose draft it is stands in every query: the officer's
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
@@ -24,7 +24,7 @@ from portal.dossiers.paper_notes import PaperNote
 from portal.dossiers.rows import is_key
 from portal.errors import Forbidden, NotFound, Refused
 from portal.people import entered
-from portal.people.entered import Shown
+from portal.people.entered import Organisation, Representative, Shown
 from portal.procedures import queries as procedures
 from portal.procedures.procedure import Procedure
 from portal.procedures.text import Text
@@ -33,6 +33,7 @@ from portal.units.queries import Unit
 
 MOST_DRAFTS = 50  # of one officer
 Channel = Literal["counter", "post"]
+Kind = Literal["citizen", "organisation"]
 CHANNELS: tuple[Channel, ...] = ("counter", "post")
 
 
@@ -56,21 +57,21 @@ def begin(
     unit_id: int,
     code: str,
     channel: Channel,
-    who: Shown,
+    who: Shown | Organisation,
     at: datetime,
     on: date,
 ) -> None:
-    """Enter the person and begin a draft under `token`; once more with the same token changes nothing.
+    """Enter the person or organisation and begin a draft under `token`; once more with the same token changes nothing.
 
     Forbidden("not_your_role") outside the units where `by` receives; NotFound; Refused("not_at_counter") where the
-    unit does not take this procedure from a citizen by this channel; Refused("too_many_drafts", limit=).
+    unit does not take this procedure from such an applicant by this channel; Refused("too_many_drafts", limit=).
     """
     officer_id = _receiver(by, unit_id)
     procedure = procedures.published(session, code, at=at)
     unit = units.unit(session, unit_id, on=on) if is_key(unit_id) else None
     if procedure is None or unit is None:
         raise NotFound
-    if not takes(procedure, unit, channel):
+    if not takes(procedure, unit, channel, "organisation" if isinstance(who, Organisation) else "citizen"):
         raise Refused("not_at_counter")
     if (session.scalar(select(func.count()).where(DraftRow.officer_id == officer_id)) or 0) >= MOST_DRAFTS:
         raise Refused("too_many_drafts", limit=MOST_DRAFTS)
@@ -78,7 +79,13 @@ def begin(
         return
     person_id = entered.enter(session, who, officer_id=officer_id, at=at)
     row = {"token": token, "person_id": person_id, "officer_id": officer_id, "unit_id": unit.id, "channel": channel}
-    row |= {"answers": {}, "created_at": at, "saved_at": at, **drafts.of_revision(procedure)}
+    row |= {
+        "representative": _representative(who),
+        "answers": {},
+        "created_at": at,
+        "saved_at": at,
+        **drafts.of_revision(procedure),
+    }
     made = insert(DraftRow).values(**row).on_conflict_do_nothing(index_elements=[DraftRow.token])
     if session.scalar(made.returning(DraftRow.token)) is None:
         entered.forget(session, [person_id])
@@ -90,13 +97,18 @@ def _receiver(by: Actor, unit_id: int) -> int:
     return by.officer_id
 
 
-def correct(session: Session, *, token: UUID, by: Actor, who: Shown, at: datetime) -> None:
-    """Write the person of a draft again, as their paper shows them."""
+def _representative(who: Shown | Organisation) -> dict[str, str] | None:
+    return asdict(who.representative) if isinstance(who, Organisation) else None
+
+
+def correct(session: Session, *, token: UUID, by: Actor, who: Shown | Organisation, at: datetime) -> None:
+    """Write the applicant of a draft again, as their paper shows them, and who is there for an organisation."""
     person_id = applicant_of(session, token, by=by)
     if person_id is None or drafts.found(session, token=token, person_id=person_id) is None:
         raise NotFound
     entered.correct(session, person_id, who)
-    session.execute(update(DraftRow).where(DraftRow.token == token).values(saved_at=at))
+    changed = {"representative": _representative(who), "saved_at": at}
+    session.execute(update(DraftRow).where(DraftRow.token == token).values(changed))
 
 
 def note_papers(
@@ -120,6 +132,12 @@ def note_papers(
 def applicant_of(session: Session, token: UUID, *, by: Actor) -> int | None:
     """For whom this officer writes the draft; None where it is not theirs (any more)."""
     return session.scalar(select(DraftRow.person_id).where(DraftRow.token == token, reach.counter_draft(by)))
+
+
+def representative_of(session: Session, token: UUID, *, by: Actor) -> Representative | None:
+    """Who stands there for the organisation of a draft of this officer's."""
+    known = session.scalar(select(DraftRow.representative).where(DraftRow.token == token, reach.counter_draft(by)))
+    return None if known is None else Representative(**known)
 
 
 def drafts_of(session: Session, *, by: Actor) -> tuple[Waiting, ...]:
@@ -186,7 +204,7 @@ def _entered_by(by: Actor) -> ColumnElement[bool]:
     return and_(first.exists(), Dossier.desk_unit_id.in_(reach.received_at(by)))
 
 
-def takes(procedure: Procedure, unit: Unit, channel: Channel) -> bool:
-    """Whether the unit takes it from a citizen by this channel."""
-    here = procedure.receiving.includes(unit) and "citizen" in procedure.audience
+def takes(procedure: Procedure, unit: Unit, channel: Channel, kind: Kind = "citizen") -> bool:
+    """Whether the unit takes it from a citizen, or an organisation, by this channel."""
+    here = procedure.receiving.includes(unit) and kind in procedure.audience
     return here and procedure.offered_by(unit).accepts(channel)

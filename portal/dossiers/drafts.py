@@ -289,6 +289,7 @@ _LOCKED = (
         DraftRow.mandate_id,
         DraftRow.officer_id,
         DraftRow.channel,
+        DraftRow.representative,
         DraftRow.papers,
         DraftRow.answers,
         DraftRow.earlier_revisions,

@@ -69,9 +69,13 @@ class Filing:
 
     @property
     def for_somebody(self) -> dict[str, Any] | None:
-        """The agent as they are now, and by which mandate; None where people file for themselves."""
+        """The agent as they are now, and by which mandate; or who stands at the counter for an organisation.
+
+        None where people file for themselves.
+        """
         if self.agent is None:
-            return None
+            at_the_counter: dict[str, Any] | None = self.draft.representative
+            return at_the_counter
         return {
             "name": self.agent.name,
             "national_id": self.agent.national_id,

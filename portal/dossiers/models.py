@@ -42,6 +42,7 @@ class Draft(Base):
         CheckConstraint(
             "(officer_id is null) = (channel = 'online') and num_nonnulls(officer_id, mandate_id) < 2", name="counter"
         ),
+        CheckConstraint("representative is null or officer_id is not null", name="representative"),
         Index(None, "person_id", "saved_at"),
         Index(None, "saved_at"),
         Index(None, "officer_id", postgresql_where=text("officer_id is not null")),
@@ -58,6 +59,7 @@ class Draft(Base):
     officer_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))  # who writes it for the person
     channel: Mapped[str] = mapped_column(server_default="online")
     papers: Mapped[dict[str, Any]] = mapped_column(server_default="{}")  # seen or received on paper, by field
+    representative: Mapped[dict[str, Any] | None] = mapped_column(SealedJSON)  # of an organisation at the counter
     answers: Mapped[dict[str, Any]] = mapped_column(SealedJSON)
     earlier_revisions: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")  # oldest first
     created_at: Mapped[datetime]
@@ -169,7 +171,9 @@ class DossierContent(Base):
 
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), primary_key=True)
     applicant: Mapped[dict[str, Any]] = mapped_column(SealedJSON)
-    agent: Mapped[dict[str, Any] | None] = mapped_column(SealedJSON)  # who filed it for them, by a mandate
+    agent: Mapped[dict[str, Any] | None] = mapped_column(
+        SealedJSON
+    )  # who filed it for them, by a mandate or at a counter
     answers: Mapped[dict[str, Any]] = mapped_column(SealedJSON)
     papers: Mapped[dict[str, Any]] = mapped_column(server_default="{}")  # seen or received on paper, by field
 

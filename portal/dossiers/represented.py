@@ -25,10 +25,12 @@ class Applicant:
 class Agent:
     """Who filed it for the applicant, as they were then, by which mandate. `name` None: lawfully erased since.
 
+    `mandate` None: who stood at the counter for an organisation, as an officer read it off their paper.
+
     `hidden`: of what is erased, the digests without which nothing else of the act could be proven.
     """
 
-    mandate: int
+    mandate: int | None = None
     name: str | None = None
     national_id: str | None = None
     hidden: tuple[str, ...] = ()

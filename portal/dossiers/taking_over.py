@@ -1,8 +1,8 @@
 """When dossiers that were filed at the counter become an account's: at a sign-in, and by nothing that anybody types.
 
 What the provider vouches for must agree with what an officer read off a paper in three things: the whole number, the
-name (marks count) and the day of birth. One that differs or is not known hands nothing over; see
-docs/decisions/counter.md.
+name (marks count) and the day of birth; of an organisation in two: the whole code and the name. One that differs or is
+not known hands nothing over; see docs/decisions/counter.md.
 """
 
 from sqlalchemy import select, update
@@ -33,7 +33,12 @@ def take_over(session: Session, *, person_id: int) -> int:
 
 
 def entered_alike(session: Session, person: Person) -> tuple[Person, ...]:
-    """Everybody entered at a counter who is this person, as far as number, name and birth can say."""
+    """Everybody entered at a counter who is this person, as far as number, name and birth can say.
+
+    Of an organisation, as far as code and name can.
+    """
+    if person.kind == "organisation" and person.tax_code is not None:
+        return tuple(one for one in entered.coded(session, person.tax_code) if same_organisation(one, person))
     if person.kind != "citizen" or person.national_id is None:
         return ()
     return tuple(one for one in entered.numbered(session, person.national_id) if same_person(one, person))
@@ -42,9 +47,12 @@ def entered_alike(session: Session, person: Person) -> tuple[Person, ...]:
 def everywhere_alike(session: Session, person: Person) -> tuple[Person, ...]:
     """As `entered_alike`; of one who was entered, their accounts too: what an erasure has to reach."""
     accounts: tuple[Person, ...] = ()
-    if person.entered and person.national_id is not None:
+    same = same_organisation if person.kind == "organisation" else same_person
+    if person.entered and person.kind == "organisation":
+        accounts = people.organisations(session)
+    elif person.entered and person.national_id is not None:
         accounts = people.citizens_numbered(session, person.national_id)
-    return (*entered_alike(session, person), *(one for one in accounts if same_person(one, person)))
+    return (*entered_alike(session, person), *(one for one in accounts if same(one, person)))
 
 
 def same_person(one: Person, other: Person) -> bool:
@@ -54,3 +62,9 @@ def same_person(one: Person, other: Person) -> bool:
         and (one.national_id, one.born_on) == (other.national_id, other.born_on)
         and same_name(one.name, other.name)
     )
+
+
+def same_organisation(one: Person, other: Person) -> bool:
+    if one.tax_code is None or other.tax_code is None or {one.kind, other.kind} != {"organisation"}:
+        return False
+    return entered.digits(one.tax_code) == entered.digits(other.tax_code) and same_name(one.name, other.name)

@@ -60,6 +60,7 @@ class ReceiptFacts:
     officer: str | None = None  # who received it
     contact: str | None = None  # telephone of the desk
     agent: str | None = None  # who filed it for the applicant, by a mandate
+    representative: str | None = None  # who stood at the counter for an organisation
     demo: bool = False  # says DEMO across the page
     proof: LogProof | None = None
 

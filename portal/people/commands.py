@@ -173,5 +173,6 @@ def erase(session: Session, person_id: int) -> None:
     session.execute(delete(SignInSession).where(SignInSession.person_id == person_id))
     session.execute(delete(ApiToken).where(ApiToken.person_id == person_id))
     session.execute(delete(Identity).where(Identity.person_id == person_id))
-    nothing = dict.fromkeys(("national_id", "national_id_index", "tax_code", "born_on", "email", "phone", "address"))
+    numbers = ("national_id", "national_id_index", "tax_code", "tax_code_index")
+    nothing = dict.fromkeys((*numbers, "born_on", "email", "phone", "address"))
     session.execute(update(Person).where(Person.id == person_id).values(name="", **nothing))

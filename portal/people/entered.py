@@ -1,15 +1,16 @@
-"""People without an account: entered by an officer, as the paper showed them who stands at the counter.
+"""People and organisations without an account: entered by an officer, as the paper showed them at the counter.
 
 Each visit enters a row of its own, so that what one officer types changes nothing that another typed. Nobody signs in
 as such a row; `portal.dossiers.taking_over` says when what was filed for it becomes an account's.
 """
 
+import re
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal import sealing
@@ -33,16 +34,43 @@ class Shown:
     email: str | None = None
 
 
-def enter(session: Session, who: Shown, *, officer_id: int, at: datetime) -> int:
-    """A new person without an account."""
-    row = {"kind": "citizen", "entered_by": officer_id, "created_at": at, **_values(who)}
+@dataclass(frozen=True, slots=True)
+class Representative:
+    """Who hands an application in for an organisation at the counter, or signed what came by post."""
+
+    name: str
+    national_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """Which organisation it is by its paper, how to reach it, and who is there for it; checked for shape as `Shown`.
+
+    The representative is kept with the draft and the dossier, never with the organisation.
+    """
+
+    name: str
+    tax_code: str
+    address: str
+    representative: Representative
+    phone: str | None = None
+    email: str | None = None
+
+
+def enter(session: Session, who: Shown | Organisation, *, officer_id: int, at: datetime) -> int:
+    """A new person, or organisation, without an account."""
+    row = {"entered_by": officer_id, "created_at": at, **_values(who)}
     return session.execute(insert(Person).values(row).returning(Person.id)).scalar_one()
 
 
-def correct(session: Session, person_id: int, who: Shown) -> None:
-    """Write it again, as the paper shows it. NotFound for whoever has an account: they speak for themselves."""
-    mine = (Person.id == person_id, Person.entered_by.is_not(None))
-    if session.scalar(update(Person).where(*mine).values(_values(who)).returning(Person.id)) is None:
+def correct(session: Session, person_id: int, who: Shown | Organisation) -> None:
+    """Write it again, as the paper shows it. NotFound for whoever has an account: they speak for themselves.
+
+    A person stays a person, an organisation an organisation.
+    """
+    values = _values(who)
+    mine = (Person.id == person_id, Person.entered_by.is_not(None), Person.kind == values["kind"])
+    if session.scalar(update(Person).where(*mine).values(values).returning(Person.id)) is None:
         raise NotFound("person")
 
 
@@ -53,8 +81,21 @@ def forget(session: Session, person_ids: Collection[int]) -> None:
 
 def numbered(session: Session, national_id: str) -> tuple[Known, ...]:
     """Everybody who was entered with this number."""
-    index = sealing.blind_index("national_id", national_id)
-    here = (Person.national_id_index == index, Person.entered_by.is_not(None))
+    return _entered(session, Person.national_id_index == sealing.blind_index("national_id", national_id))
+
+
+def coded(session: Session, tax_code: str) -> tuple[Known, ...]:
+    """Every organisation that was entered with this code."""
+    return _entered(session, Person.tax_code_index == _code_index(tax_code))
+
+
+def digits(tax_code: str) -> str:
+    """A code as two spellings of it agree: `0312345678-001` is `0312345678001`."""
+    return re.sub(r"[^0-9]", "", tax_code)
+
+
+def _entered(session: Session, who: ColumnElement[bool]) -> tuple[Known, ...]:
+    here = (who, Person.entered_by.is_not(None))
     ids = session.scalars(select(Person.id).where(*here).order_by(Person.id).limit(MOST_ROWS)).all()
     found = (person(session, one) for one in ids)
     return tuple(one for one in found if one is not None)
@@ -65,6 +106,14 @@ def names(session: Session, person_ids: Collection[int]) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
-def _values(who: Shown) -> dict[str, Any]:
-    told = asdict(who) | {"born_on": who.born_on.isoformat()}
+def _values(who: Shown | Organisation) -> dict[str, Any]:
+    told = asdict(who)
+    if isinstance(who, Organisation):
+        del told["representative"]
+        return told | {"kind": "organisation", "tax_code_index": _code_index(who.tax_code)}
+    told |= {"kind": "citizen", "born_on": who.born_on.isoformat()}
     return told | {"national_id_index": sealing.blind_index("national_id", who.national_id)}
+
+
+def _code_index(tax_code: str) -> bytes:
+    return sealing.blind_index("tax_code", digits(tax_code))

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy import Text as TextType
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,6 +19,7 @@ class Person(Base):
     __table_args__ = (
         CheckConstraint("kind in ('citizen', 'organisation')", name="kind"),
         Index(None, "national_id_index"),
+        Index(None, "tax_code_index", postgresql_where=text("tax_code_index is not null")),
     )
 
     id: Mapped[Key]
@@ -27,6 +28,7 @@ class Person(Base):
     national_id: Mapped[str | None] = mapped_column(SealedText)
     national_id_index: Mapped[bytes | None]
     tax_code: Mapped[str | None] = mapped_column(SealedText)
+    tax_code_index: Mapped[bytes | None]  # only of organisations that were entered
     born_on: Mapped[str | None] = mapped_column(SealedText)
     email: Mapped[str | None] = mapped_column(SealedText)
     phone: Mapped[str | None] = mapped_column(SealedText)

@@ -138,6 +138,12 @@ def citizens_numbered(session: Session, national_id: str) -> tuple[Person, ...]:
     return tuple(_person(row) for row in rows)
 
 
+def organisations(session: Session) -> tuple[Person, ...]:
+    """Every account of an organisation: for what happens once in a long while, such as a lawful erasure."""
+    rows = session.execute(select(*_PERSON).where(models.Person.kind == "organisation", _SIGNS_IN))
+    return tuple(_person(row) for row in rows)
+
+
 def officer(session: Session, officer_id: int) -> Officer | None:
     row = session.execute(select(*_OFFICER).where(models.Officer.id == officer_id)).one_or_none()
     return None if row is None else Officer(**row._mapping)

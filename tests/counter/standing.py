@@ -1,4 +1,4 @@
-"""People at a counter for tests, entered and filed for as an officer does it.
+"""People and organisations at a counter for tests, entered and filed for as an officer does it.
 
 token = begin(session, officer)                       # a birth registration in Ward 1, for `shown()`
 reference = file_at_counter(session, officer)         # the same, filled in and filed
@@ -14,7 +14,7 @@ from portal import clock
 from portal.dossiers import commands, counter, drafts
 from portal.dossiers.paper_notes import PaperKind, PaperNote
 from portal.people import queries as people
-from portal.people.entered import Shown
+from portal.people.entered import Organisation, Representative, Shown
 from portal.people.queries import Officer
 from portal.procedures import queries as procedures
 from portal.transaction import unit_of_work
@@ -29,11 +29,21 @@ def shown(**otherwise: Any) -> Shown:
     return Shown(**facts | otherwise)
 
 
+LICENCE, CITY = "2.000620", "H06.31"  # to sell alcohol by retail: for people and organisations, at a city
+COMPANY, CODE = "Công ty TNHH Mẫu Biển Xanh", "9900000016"
+AT_THE_WINDOW = Representative("Hồ Văn Mẫu Đến", "079188000321")
+
+
+def organisation(**otherwise: Any) -> Organisation:
+    facts: dict[str, Any] = {"name": COMPANY, "tax_code": CODE, "address": "1 đường Mẫu, Phường 8"}
+    return Organisation(**{"representative": AT_THE_WINDOW, **facts, **otherwise})
+
+
 def begin(
     session: Session,
     officer: Officer,
     *,
-    who: Shown | None = None,
+    who: Shown | Organisation | None = None,
     code: str = BIRTH,
     agency_code: str = WARD_1,
     channel: counter.Channel = "counter",

@@ -1,5 +1,7 @@
 """`/desk/counter`: an officer files for somebody without an account who stands at the counter, or wrote by post.
 
+`?for=organisation`: for an organisation, by whoever is there for it.
+
 The form itself is filled in on the pages of drafts (`portal.blueprints.submission`), the same as anybody's.
 """
 
@@ -20,6 +22,7 @@ from portal.blueprints.desk.page import record_view
 from portal.blueprints.desk.queues import units_of
 from portal.dossiers import counter as counters
 from portal.dossiers import queries
+from portal.dossiers.counter import Kind
 from portal.dossiers.life import Act
 from portal.dossiers.references import agency
 from portal.dossiers.views import Dossier
@@ -39,6 +42,7 @@ from portal.units.queries import Unit
 _: Callable[..., str] = gettext
 
 LISTED = 25
+KINDS: tuple[Kind, ...] = ("citizen", "organisation")
 
 
 @blueprint.get("/desk/counter")
@@ -46,12 +50,12 @@ LISTED = 25
 def counter() -> ResponseReturnValue:
     """What the unit takes at its counter, and what this officer has begun there."""
     mine = _units()
-    chosen = _chosen(mine)
+    chosen, kind = _chosen(mine), _kind()
     session, q = current_session(), request.args.get("q", "").strip()[:LONGEST_QUESTION]
     page = catalogue.find(
         session,
         q=q,
-        filters=Filters(audience="citizen", agency=chosen.agency_code, agency_kind=chosen.kind),
+        filters=Filters(audience=kind, agency=chosen.agency_code, agency_kind=chosen.kind),
         after=request.args.get("after"),
         limit=LISTED,
         lang=language(),
@@ -63,9 +67,9 @@ def counter() -> ResponseReturnValue:
         chosen=chosen,
         q=q,
         rows=page.rows,
-        following=address("desk.counter", unit=chosen.agency_code, q=q or None, after=page.after)
-        if page.after
-        else None,
+        kind=kind,
+        tabs=[(one, _for_whom(one), _counter_address(chosen, one, q)) for one in KINDS],
+        following=_counter_address(chosen, kind, q, page.after) if page.after else None,
         drafts=counters.drafts_of(session, by=actor()),
         unit_names={unit.id: unit.name_in(language()) for unit in mine},
     )
@@ -76,15 +80,15 @@ def counter() -> ResponseReturnValue:
 def counter_new() -> ResponseReturnValue:
     """Who it is, and how the papers came."""
     unit, procedure = _wanted()
-    return _identity_page(unit, procedure, Identity(), token=uuid4())
+    return _identity_page(unit, procedure, Identity(_kind()), token=uuid4())
 
 
 @blueprint.post("/desk/counter/new")
 @audience(Audience.OFFICER)
 def counter_begin() -> ResponseReturnValue:
-    """Enter the person and begin the draft; the form's own word makes a second click the same draft."""
+    """Enter who it is and begin the draft; the form's own word makes a second click the same draft."""
     unit, procedure = _wanted()
-    who, token = identity.read(), _token()
+    who, token = identity.read(_kind()), _token()
     channel = next((one for one in counters.CHANNELS if one == request.form.get("channel")), None)
     if who.shown is None or channel is None:
         return _identity_page(unit, procedure, who, token=token, no_channel=channel is None), 422
@@ -102,23 +106,25 @@ def counter_begin() -> ResponseReturnValue:
                 on=register_day(),
             )
     except Refused as error:
-        return _identity_page(unit, procedure, who, token=token, trouble=_refusal(error)), 409
+        return _identity_page(unit, procedure, who, token=token, trouble=_refusal(error, who.kind)), 409
     return redirect(url_for("submission.draft", token=token), 303)
 
 
 @blueprint.get("/desk/counter/<uuid:token>/applicant")
 @audience(Audience.OFFICER)
 def counter_applicant(token: UUID) -> ResponseReturnValue:
-    """The person of a draft of this officer, to correct what was mistyped."""
-    person = people.person(current_session(), _applicant_of(token)) or abort(404)
-    return _applicant_page(token, identity.of_person(person))
+    """The applicant of a draft of this officer, to correct what was mistyped."""
+    session = current_session()
+    person = people.person(session, _applicant_of(token)) or abort(404)
+    representative = counters.representative_of(session, token, by=actor())
+    return _applicant_page(token, identity.of_person(person, representative))
 
 
 @blueprint.post("/desk/counter/<uuid:token>/applicant")
 @audience(Audience.OFFICER)
 def counter_correct(token: UUID) -> ResponseReturnValue:
-    _applicant_of(token)
-    who = identity.read()
+    person = people.person(current_session(), _applicant_of(token)) or abort(404)
+    who = identity.read(person.kind)
     if who.shown is None:
         return _applicant_page(token, who), 422
     try:
@@ -176,6 +182,20 @@ def _chosen(mine: list[Unit]) -> Unit:
     return next((unit for unit in mine if unit.agency_code == code), None) or (abort(404) if code else mine[0])
 
 
+def _kind() -> Kind:
+    """For whom: a person, unless an organisation is said."""
+    return "organisation" if request.values.get("for") == "organisation" else "citizen"
+
+
+def _for_whom(kind: Kind) -> str:
+    return _("Tổ chức") if kind == "organisation" else _("Cá nhân")
+
+
+def _counter_address(unit: Unit, kind: Kind, q: str, after: str | None = None) -> str:
+    said = {"unit": unit.agency_code, "for": None if kind == "citizen" else kind, "q": q or None, "after": after}
+    return address("desk.counter", said)
+
+
 def _wanted() -> tuple[Unit, Procedure]:
     unit = _chosen(_units())
     code = request.values.get("procedure", "")[:60]
@@ -205,17 +225,21 @@ def _procedure(found: Dossier) -> Procedure:
     return catalogue.revision(current_session(), found.revision_id, agency=agency(found.reference)) or abort(404)
 
 
-def _refusal(error: Refused) -> str:
+def _refusal(error: Refused, kind: Kind) -> str:
     if error.code == "too_many_drafts":
         most = error.facts["limit"]
         return _("Bạn có %(limit)s bản nháp tại quầy. Hãy nộp hoặc xóa bớt rồi bắt đầu lại.", limit=most)
+    if kind == "organisation":
+        return _(
+            "Đơn vị không nhận thủ tục này của tổ chức theo cách đã chọn. Hãy xem trang thủ tục, hoặc chọn cách khác."
+        )
     return _("Đơn vị không nhận thủ tục này của cá nhân theo cách đã chọn. Hãy xem trang thủ tục, hoặc chọn cách khác.")
 
 
 def _identity_page(
     unit: Unit, procedure: Procedure, who: Identity, *, token: UUID, no_channel: bool = False, trouble: str = ""
 ) -> str:
-    channels = [one for one in counters.CHANNELS if counters.takes(procedure, unit, one)]
+    channels = [one for one in counters.CHANNELS if counters.takes(procedure, unit, one, who.kind)]
     errors = dict(who.errors)
     if no_channel and channels and request.method == "POST":
         errors["channel"] = _("Hãy chọn người nộp đến quầy hay gửi qua bưu chính.")
@@ -223,6 +247,7 @@ def _identity_page(
     return render_template(
         "desk/counter_new.html",
         unit=unit,
+        back=_counter_address(unit, who.kind, ""),
         procedure=procedure,
         shown=who,
         token=token,
