@@ -8,7 +8,7 @@ from flask_babel import force_locale, gettext
 
 from portal import fault_words
 from portal.clock import local_day
-from portal.display import is_pilot
+from portal.display import is_pilot, number
 from portal.dossiers.life import Outcome
 from portal.dossiers.views import Dossier
 from portal.i18n import language
@@ -191,8 +191,26 @@ def _answers(dossier: Dossier, procedure: Procedure) -> dict[str, str]:
     return {mark: words for mark, words in found.items() if words.strip()}
 
 
+class TooLong(ValueError):
+    """The paper would be longer than what is printed."""
+
+
+def too_long_words() -> str:
+    return _(
+        "Văn bản dài quá: nhiều nhất %(lines)s dòng và %(characters)s ký tự. "
+        "Hãy viết ngắn lại, hoặc tải lên tệp kết quả đã soạn.",
+        lines=number(markup.MOST_LINES),
+        characters=number(markup.MOST_CHARACTERS),
+    )
+
+
+def fits(body: str, values: Values) -> bool:
+    """Whether the paper is of a length that is printed."""
+    return markup.fits(markup.read(body), values, lines=len(_recipients(values[TYPED + RECIPIENTS])))
+
+
 def result_pdf(dossier: Dossier, template: Version, values: Values, *, signer: Officer | None, at: datetime) -> bytes:
-    """The paper; `values` has every mark of the text."""
+    """The paper; `values` has every mark of the text. Raises `TooLong` where it does not fit."""
     with force_locale("vi"):
         by = issuer(dossier, place=dossier.holder, at=at)
     facts = ResultFacts(
@@ -215,7 +233,10 @@ def result_pdf(dossier: Dossier, template: Version, values: Values, *, signer: O
 
 
 def sample_pdf(title: str, body: str, procedure: Procedure | None, *, at: datetime) -> bytes:
-    """The paper with made-up facts and answers, DEMO across; a mark that is unknown stands there with its name."""
+    """The paper with made-up facts and answers, DEMO across; a mark that is unknown stands there with its name.
+
+    Raises `TooLong`.
+    """
     values = {**_sample_facts(at), **(samples.of_form(procedure.form, "vi") if procedure else {})}
     if procedure is not None:
         values |= {"procedure": procedure.name.vi, "procedure_code": procedure.code}
@@ -257,6 +278,8 @@ def _sample_facts(at: datetime) -> dict[str, str]:
 
 
 def _lines(body: str, values: Values) -> list[ResultLine]:
+    if not fits(body, values):
+        raise TooLong
     return [ResultLine(one.kind, one.words, one.number) for one in markup.fill(markup.read(body), values)]
 
 

@@ -184,12 +184,17 @@ def dated(day: date, place: str | None, lang: str) -> str:
     return f"{place}, {written}" if place else written[:1].upper() + written[1:]
 
 
-_one_at_a_time = threading.Lock()
+class Press(NamedTuple):
+    """A compiler, which has one document at a time. Each template has its own: no receipt waits for a long result."""
+
+    compiler: typst.Compiler
+    one_at_a_time: threading.Lock
 
 
 def _compile(paper: Paper, data: dict[str, Any]) -> bytes:
-    with _one_at_a_time:  # a compiler has one document at a time
-        made = _compiler(paper.template, paper.fonts).compile(
+    compiler, one_at_a_time = press(paper.template, paper.fonts)
+    with one_at_a_time:
+        made = compiler.compile(
             format="pdf",
             sys_inputs={"facts": json.dumps(data, ensure_ascii=False), **paper.codes},
             pdf_standards="a-2b",
@@ -200,10 +205,13 @@ def _compile(paper: Paper, data: dict[str, Any]) -> bytes:
     return made
 
 
-@functools.lru_cache(maxsize=8)
-def _compiler(template: str, fonts: Path) -> typst.Compiler:
+@functools.lru_cache(maxsize=16)
+def press(template: str, fonts: Path) -> Press:
+    """What prints this template; of all threads."""
     missing = [name for name in FONT_FILES if not (fonts / name).exists()]
     if missing:
         raise FontsMissing(f"{fonts / missing[0]} is not there: run npm run build")
     found = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(fonts)])
-    return typst.Compiler(str(TEMPLATES / template), root=str(TEMPLATES), font_paths=found, ignore_system_fonts=True)
+    source = str(TEMPLATES / template)
+    compiler = typst.Compiler(source, root=str(TEMPLATES), font_paths=found, ignore_system_fonts=True)
+    return Press(compiler, threading.Lock())

@@ -22,6 +22,11 @@ LINES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 )
 MARK = re.compile(r"\{\{\s*([^{}\s]{1,100})\s*\}\}")
 BOLD = "**"
+MOST_LINES = 1000
+MOST_CHARACTERS = 100_000
+"""Of a filled paper: some thirty pages, which typst sets in a second. Nobody's decision is longer; one could be made by
+marks that stand in many lines, and all other results would wait for it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,18 @@ def fill(blocks: Sequence[Block], values: Mapping[str, str]) -> tuple[Filled, ..
     return tuple(found)
 
 
+def fits(blocks: Sequence[Block], values: Mapping[str, str], *, lines: int = 0) -> bool:
+    """Whether the filled paper is of a length that is printed; `lines` are those that it has besides."""
+    characters = 0
+    for block in blocks:
+        taken = (values[piece.text] if piece.is_mark else piece.text for piece in block.pieces)
+        characters += sum(map(len, taken))
+        lines += len(_said(values[block.marks[0]])) if _is_mark_alone(block) else 1
+        if lines > MOST_LINES or characters > MOST_CHARACTERS:
+            return False
+    return True
+
+
 def _number(block: Block, last: Filled | None) -> int:
     """As it was written, or what follows where the value of a mark took more numbers than one."""
     if block.kind != "numbered":
@@ -124,13 +141,17 @@ def _is_open(block: Block) -> bool:
 
 
 def _lines(block: Block, values: Mapping[str, str]) -> Iterator[tuple[tuple[str, bool], ...]]:
-    if block.is_one_mark and len(block.marks) == 1:
+    if _is_mark_alone(block):
         (mark,) = (piece for piece in block.pieces if piece.is_mark)
         for line in _said(values[mark.text]):
             yield ((line, mark.bold),)
         return
     filled = ((_inline(values[one.text]) if one.is_mark else one.text, one.bold) for one in block.pieces)
     yield tuple((text, bold) for text, bold in filled if text)
+
+
+def _is_mark_alone(block: Block) -> bool:
+    return block.is_one_mark and len(block.marks) == 1
 
 
 def _said(value: str) -> list[str]:

@@ -12,7 +12,7 @@ import pytest
 import segno
 import typst
 
-from portal.papers import Component, ReceiptFacts, receipt
+from portal.papers import Component, ReceiptFacts, receipt, rendering
 from portal.papers.rendering import FontsMissing, qr_code
 from tests.papers.pictures import rows_of
 
@@ -260,6 +260,15 @@ def test_many_threads_at_once_get_their_own_papers() -> None:
     assert sorted(made) == list(range(12))
     for number, pdf in made.items():
         assert f"Mã hồ sơ: H06.31.01-200615-{number:04} Mã tra cứu" in words(pdf)
+
+
+def test_a_receipt_does_not_wait_while_a_long_paper_of_another_kind_is_typeset() -> None:
+    made: list[bytes] = []
+    making = threading.Thread(target=lambda: made.append(receipt(FACTS, lang="vi")), daemon=True)
+    with rendering.press("result.typ", rendering.FONTS).one_at_a_time:
+        making.start()
+        making.join(30)
+    assert made
 
 
 def test_without_the_built_typeface_it_says_what_to_do(tmp_path: Path) -> None:

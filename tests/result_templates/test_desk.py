@@ -127,6 +127,31 @@ def test_what_is_missing_is_said_and_nothing_typed_is_lost(ward: Ward, leader: D
     assert ward.steps(reference)[-1] == "received"
 
 
+def test_a_paper_beyond_measure_is_refused_before_it_is_typeset(ward: Ward, leader: Desk, session: Session) -> None:
+    """A mark may stand in many lines, and each gives as many lines as its value has."""
+    publish(session, "\n".join(["{{ free.conditions }}"] * 30))
+    reference = ward.received()
+    many = "\n".join(["x"] * 1500)
+    for more in ("", "/preview.pdf"):
+        page = send(leader, reference, more=more, **{"free-conditions": many})
+        assert page.status == 422
+        assert page.summary == [
+            "Văn bản dài quá: nhiều nhất 1.000 dòng và 100.000 ký tự. "
+            "Hãy viết ngắn lại, hoặc tải lên tệp kết quả đã soạn."
+        ]
+        assert page.typed("free-conditions") == many
+    assert ward.steps(reference) == ["filed", "received"]
+
+
+def test_the_longest_paper_that_is_taken_is_made(ward: Ward, leader: Desk, session: Session) -> None:
+    publish(session, "{{ free.conditions }}\n{{ free.content }}")
+    reference = ward.received()
+    lines = {"free-conditions": "\n".join(["xyz"] * 499), "free-content": "\n".join(["xyz"] * 499)}
+    assert send(leader, reference, more="/preview.pdf", **lines).response.mimetype == "application/pdf"
+    lines["free-content"] += "\nxyz"
+    assert send(leader, reference, more="/preview.pdf", **lines).status == 422
+
+
 def test_a_refusal_needs_its_reason(ward: Ward, leader: Desk, session: Session) -> None:
     publish(session, "Không chấp thuận {{ applicant }}.", outcome="refused")
     reference = ward.received()

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from portal.result_templates import markup
 from tests.papers.test_receipt import words
 from tests.result_templates.making import BODY, CODE, TITLE, in_force, publish
 from tests.signing_in import make_officer, sign_in_as
@@ -195,6 +196,15 @@ def test_the_preview_has_sample_answers_and_says_demo(writing: Writing) -> None:
     said = words(made.data)
     for expected in ("QUYẾT ĐỊNH", "Nguyễn Thị Mẫu An", "[khong_co?]", "[Điều kiện kèm theo]", "DEMO"):
         assert expected in said
+
+
+def test_a_preview_beyond_measure_says_so(writing: Writing, monkeypatch: pytest.MonkeyPatch) -> None:
+    writing.begin()
+    writing.save(BODY)
+    monkeypatch.setattr(markup, "MOST_CHARACTERS", 100)
+    page = writing.editor.get(f"{writing.address}/preview.pdf")
+    assert page.status == 422
+    assert "Văn bản dài quá: nhiều nhất 1.000 dòng và 100 ký tự." in page.text
 
 
 def test_what_cannot_be_kept_is_said_and_stays_typed(writing: Writing) -> None:

@@ -31,7 +31,7 @@ from portal.procedures import queries as catalogue
 from portal.procedures.writable import is_readable
 from portal.result_templates import queries as result_templates
 from portal.result_templates.queries import Version
-from portal.result_words import Asked, asked, known_values, result_pdf, signer_of
+from portal.result_words import Asked, asked, fits, known_values, result_pdf, signer_of, too_long_words
 from portal.transaction import current_session
 
 _: Callable[..., str] = gettext
@@ -55,9 +55,12 @@ class Making:
     typed: Mapping[str, str]
     errors: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def values(self) -> Mapping[str, str]:
+        return {**self.known, **{one.mark: self.typed[one.input] for one in self.asked}}
+
     def pdf(self) -> bytes:
-        values = {**self.known, **{one.mark: self.typed[one.input] for one in self.asked}}
-        return result_pdf(self.dossier, self.template, values, signer=self.signer, at=self.at)
+        return result_pdf(self.dossier, self.template, self.values, signer=self.signer, at=self.at)
 
     def facts(self) -> Facts:
         """For the act: the paper is in the store afterwards, as if it had been uploaded."""
@@ -151,6 +154,8 @@ def _read(made: Making, *, with_reason: bool = False) -> Making:
             )
         elif not is_readable(text):
             made.errors[one.input] = _("“%(what)s” có ký tự không ghi được. Hãy gõ lại.", what=one.label)
+    if not made.errors and not fits(made.template.body, made.values):
+        made.errors[""] = too_long_words()
     note, problem = notes.read(RESOLVE.typed_words(), "reason")
     if with_reason and problem is None and not note and made.template.outcome == Outcome.REFUSED:
         made.errors["resolve-reason"] = _("Hãy ghi lý do từ chối. Người nộp đọc nguyên văn.")

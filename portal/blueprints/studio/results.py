@@ -20,7 +20,7 @@ from portal.result_templates import drafting, faults, manuscripts, queries
 from portal.result_templates.manuscripts import Manuscript
 from portal.result_templates.marks import ANSWER, UNPRINTABLE
 from portal.result_templates.queries import Version
-from portal.result_words import finding_lines, mark_words, sample_pdf
+from portal.result_words import TooLong, finding_lines, mark_words, sample_pdf, too_long_words
 from portal.transaction import current_session, unit_of_work
 
 _: Callable[..., str] = gettext
@@ -89,7 +89,10 @@ def preview_result(id: int) -> ResponseReturnValue:
     """The paper with made-up facts and answers."""
     found, at = opened_result(id), clock.now()
     procedure = procedures.published(current_session(), found.code, at=at)
-    data = sample_pdf(found.title, found.body, procedure, at=at)
+    try:
+        data = sample_pdf(found.title, found.body, procedure, at=at)
+    except TooLong:
+        return page(found, error=too_long_words()), 422
     headers = {"Content-Disposition": f'attachment; filename="{found.code}-{found.outcome}.pdf"'}
     return Response(data, mimetype="application/pdf", headers=headers)
 
