@@ -18,6 +18,8 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from portal.exchange import extents
+from portal.exchange.extents import Extent
 from portal.exchange.problems import Unreadable
 
 Value = str | float | int | bool | date | datetime | time | timedelta | None
@@ -30,13 +32,14 @@ MOST_MEMBERS = 500
 MOST_ROWS = 20_000
 MOST_COLUMNS = 200
 MOST_CELLS = 2_000_000
+MOST_ELEMENTS = 3 * MOST_CELLS
+MOST_TEXT = 2 * LARGEST_UNPACKED  # bytes, told anew by each cell that names a shared text
 MOST_SHEETS = 40
 CHUNK = 256 * 1024
 OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")  # .xls, and any office file under a password
 READ_MEMBERS = re.compile(
     r"(?:\[Content_Types\]\.xml|_rels/.*|xl/(?!media/|drawings/|embeddings/).*\.(?:xml|rels))", re.IGNORECASE
 )
-CELL = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,5})([0-9]{1,9})["']""")
 
 csv.field_size_limit(LARGEST_FILE)
 
@@ -85,7 +88,7 @@ def _sheet(book: CalamineWorkbook, name: str) -> Grid:
 def _repacked(data: bytes) -> bytes:
     """The members that a reader needs, unpacked within bounds and stored as they are."""
     packed = io.BytesIO()
-    left, area = LARGEST_UNPACKED, 0
+    left, reach = LARGEST_UNPACKED, _Extents()
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(packed, "w") as target:
             members = [member for member in source.infolist() if READ_MEMBERS.fullmatch(member.filename)]
@@ -96,12 +99,12 @@ def _repacked(data: bytes) -> bytes:
             for member in members:
                 unpacked = _unpacked(source, member, left)
                 left -= len(unpacked)
-                area += _area(unpacked)
-                if area > MOST_CELLS:
-                    raise Unreadable("too_many_rows", str(MOST_ROWS))
+                reach.add(unpacked)
                 target.writestr(member.filename, unpacked)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         raise Unreadable("broken") from error
+    if reach.text() > MOST_TEXT:
+        raise Unreadable("bomb")
     return packed.getvalue()
 
 
@@ -118,17 +121,23 @@ def _unpacked(source: zipfile.ZipFile, member: zipfile.ZipInfo, left: int) -> by
     return bytes(found)
 
 
-def _area(xml: bytes) -> int:
-    """Cells in the rectangle around all cells of a sheet: a reader makes room for each, written or not."""
-    rows = columns = 0
-    for letters, number in CELL.findall(xml):
-        column = 0
-        for letter in letters.upper():
-            column = column * 26 + letter - 64
-        rows, columns = max(rows, int(number)), max(columns, column)
-    if rows > MOST_ROWS or columns > MOST_COLUMNS:
-        raise Unreadable("too_many_rows", str(MOST_ROWS))
-    return rows * columns
+class _Extents:
+    """Of the members so far, within bounds: the reader makes room for each rectangle, written or not."""
+
+    def __init__(self) -> None:
+        self._area = 0
+        self._found: list[Extent] = []
+
+    def add(self, xml: bytes) -> None:
+        left = MOST_ELEMENTS - sum(extent.elements for extent in self._found)
+        found = extents.of_member(xml, most_elements=left)
+        self._found.append(found)
+        self._area += found.rows * found.columns
+        if found.rows > MOST_ROWS or found.columns > MOST_COLUMNS or self._area > MOST_CELLS:
+            raise Unreadable("too_many_rows", str(MOST_ROWS))
+
+    def text(self) -> int:
+        return extents.text(self._found)
 
 
 def _csv(name: str, data: bytes) -> Grid:

@@ -12,6 +12,7 @@ from portal.exchange.problems import Unreadable
 from tests.exchange.books import BIRTH, FIRST, WHOLE, book, changed, first_sheet
 
 GOOD = book(WHOLE)
+ONE = book({"Thủ tục": [["a"]]})
 SHEET = "xl/worksheets/sheet1.xml"
 HEAD = b'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 TAIL = b"</sheetData></worksheet>"
@@ -41,8 +42,15 @@ def archive(**members: bytes) -> bytes:
         (changed(GOOD, "xl/sharedStrings.xml", b"<sst>" + b" " * 60_000_000 + b"</sst>"), "bomb"),
         (changed(GOOD, SHEET, HEAD + b'<row r="1"><c r="XFD1048576"><v>1</v></c></row>' + TAIL), "too_many_rows"),
         (changed(GOOD, SHEET, HEAD + b"<row r='99999'><c r = 'A99999'><v>1</v></c></row>" + TAIL), "too_many_rows"),
+        (changed(GOOD, SHEET, HEAD + b'<row r="30000"><c><v>1</v></c></row>' + TAIL), "too_many_rows"),
+        (changed(GOOD, SHEET, HEAD + b'<x:row r="1">' + b"<x:c/>" * 300 + b"</x:row>" + TAIL), "too_many_rows"),
+        (changed(GOOD, SHEET, HEAD + b'<row r="1"><c r="AAAA2"/></row>' + TAIL), "broken"),
+        (changed(GOOD, SHEET, HEAD + b'<row r="1"><c r="B0000000030"/></row>' + TAIL), "broken"),
+        (changed(GOOD, SHEET, HEAD + b'<row r="0"><c/></row>' + TAIL), "broken"),
+        (changed(GOOD, SHEET, HEAD + b"<row>" + b"<d/>" * grids.MOST_CELLS * 3 + b"</row>" + TAIL), "bomb"),
         (changed(GOOD, SHEET, b'<!DOCTYPE a [<!ENTITY b "c">]>' + HEAD + TAIL), "broken"),
         (changed(GOOD, SHEET, b"<worksheet><sheetData><row"), "broken"),
+        (changed(GOOD, SHEET, b'<?xml version="1.0" encoding="no-such"?><worksheet/>'), "broken"),
         (GOOD[: len(GOOD) // 2], "broken"),
         (b"\xff\xfe" + b"\x00\xd8", "not_utf8"),
     ],
@@ -51,6 +59,39 @@ def test_a_hostile_file_is_refused_with_a_reason(data: bytes, code: str) -> None
     with pytest.raises(Unreadable) as refused:
         grids.read("tep.xlsx", data)
     assert refused.value.code == code
+
+
+def test_a_text_that_thousands_of_cells_name_is_counted_in_each() -> None:
+    text = b"<sst><si><t>" + b"x" * 60_000 + b"</t></si></sst>"
+    cells = b'<row><c t="s"><v>0</v></c></row>'
+    few, many = (
+        changed(changed(ONE, "xl/sharedStrings.xml", text), SHEET, HEAD + cells * number + TAIL)
+        for number in (10, 4000)
+    )
+    assert [len(row[0]) for row in grids.read("tep.xlsx", few)[0].rows if isinstance(row[0], str)] == [60_000] * 10
+    with pytest.raises(Unreadable) as refused:
+        grids.read("tep.xlsx", many)
+    assert refused.value.code == "bomb"
+
+
+@pytest.mark.parametrize("inside", [b"<x/>", b"<!-- -->", b"<?x?>", b"<![CDATA[]]>", b" "])
+def test_the_number_of_a_shared_text_has_nothing_in_it(inside: bytes) -> None:
+    written = HEAD + b'<row><c t="s"><v>0' + inside + b"0</v></c></row>" + TAIL
+    with pytest.raises(Unreadable) as refused:
+        grids.read("tep.xlsx", changed(ONE, SHEET, written))
+    assert refused.value.code == "broken"
+
+
+def test_cells_without_a_place_follow_one_another() -> None:
+    written = (
+        HEAD + b'<row><c><v>1</v></c><c r="D1"><v>2</v></c><c><v>3</v></c></row><row r="3"><c><v>4</v></c></row>' + TAIL
+    )
+    rows = grids.read("tep.xlsx", changed(ONE, SHEET, written))[0].rows
+    assert [[cell or None for cell in row] for row in rows] == [
+        [1, None, None, 2, 3],
+        [None] * 5,
+        [4, None, None, None, None],
+    ]
 
 
 def test_a_file_is_what_its_content_says_whatever_it_is_called() -> None:
