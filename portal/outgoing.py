@@ -154,7 +154,7 @@ def is_public(address: str) -> bool:
     found = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(found, ipaddress.IPv6Address):
         inner = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None)
-        if inner is not None or found in _TRANSLATED:
+        if inner is not None or found in _TRANSLATED or found.is_site_local:
             return False
     return found.is_global and not (found.is_multicast or found.is_reserved)
 

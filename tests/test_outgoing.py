@@ -72,6 +72,7 @@ def test_a_public_name_is_kept_with_path_and_query() -> None:
         "fe80::1",
         "fe80::1%eth0",
         "fc00::1",
+        "fec0::1",
         "ff02::1",
         "::ffff:10.0.0.1",
         "::ffff:8.8.8.8",
