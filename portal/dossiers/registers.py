@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import BigInteger, ColumnElement, DateTime, FromClause, Text, case, insert, literal, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from portal.dossiers.life import Act, State, Way
 from portal.dossiers.models import Attachment, Dossier, DossierContent, DossierView, Step
 from portal.dossiers.places import places
 from portal.dossiers.rows import AnyRow
 from portal.dossiers.views import Page, Place
+from portal.dossiers.wishes import RESULT
 from portal.files.virus_scan import OPENABLE
 from portal.procedures.text import Text as Words
 
@@ -94,9 +95,17 @@ def _line(row: AnyRow, names: Mapping[str, Place]) -> RegisterRow:
 
 
 def _has_result() -> ColumnElement[bool]:
+    """Of the decision that stands: the files of one that was taken back are no result."""
     openable = Attachment.scan.in_([state.value for state in OPENABLE])
-    result = (Attachment.dossier_id == Dossier.id, Attachment.field == "result", openable)
-    return select(Attachment.id).where(*result).exists()
+    result = (Attachment.dossier_id == Dossier.id, Attachment.field == RESULT, openable)
+    return select(Attachment.id).where(*result, ~_brought_by_what_was_taken_back()).exists()
+
+
+def _brought_by_what_was_taken_back() -> ColumnElement[bool]:
+    brought, back = aliased(Step), aliased(Step)
+    it = (brought.dossier_id == Attachment.dossier_id, brought.n == Attachment.by_step)
+    its_end = (back.dossier_id == brought.dossier_id, back.entry == brought.entry + 1, back.act == Act.CORRECTED.value)
+    return select(brought.n).where(*it, *its_end).exists()
 
 
 def _returned() -> FromClause:

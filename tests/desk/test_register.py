@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.dossiers import commands, queries
-from portal.dossiers.life import Way
+from portal.dossiers.life import Outcome, Way
 from portal.papers import BookFacts, BookLine, form_sets, register_book
 from portal.people.queries import Person
 from portal.transaction import unit_of_work
@@ -144,6 +144,18 @@ def test_what_was_taken_back_is_not_in_it(ward: Ward, receiver: Desk, session: S
     assert ways(ward) == {reference: ("", "")}
     receiver.done(reference, "return", way="counter")
     assert ways(ward) == {reference: ("", "Trực tiếp tại quầy")}
+
+
+def test_a_result_that_was_taken_back_is_not_what_was_given(ward: Ward, session: Session) -> None:
+    officer = make_officer(session, WARD_1, "receiver", "specialist")
+    reference = ward.filed()
+    act(session, commands.receive, reference, officer)
+    granted(session, reference, officer)
+    act(session, commands.take_back, reference, officer, reason="Ghi nhầm hồ sơ.")
+    act(session, commands.resolve, reference, officer, outcome=Outcome.REFUSED, reason="Không đủ điều kiện.")
+    act(session, commands.return_result, reference, officer, way=Way.COUNTER)
+    forget_the_way(session)
+    assert ways(ward) == {reference: ("", "")}
 
 
 def ways(ward: Ward) -> dict[str, tuple[str, str]]:
