@@ -108,9 +108,16 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         "in": parameter.place,
         "required": parameter.place == "path",
         "description": f"{parameter.about.vi} / {parameter.about.en}",
-        "schema": dict(parameter.schema),
+        "schema": _schema(parameter),
     }
     return described | ({"example": parameter.example} if parameter.example else {})
+
+
+def _schema(parameter: Parameter) -> dict[str, Any]:
+    """With what the door holds a text to, so that no value that fits the document is refused for its looks."""
+    if parameter.schema.get("type") != "string" or "format" in parameter.schema:
+        return dict(parameter.schema)
+    return {**parameter.schema, "pattern": f"^(?:{parameter.pattern})$"}
 
 
 def _content(media_type: str, model: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from portal.procedures.text import Text
 from portal.transaction import current_session
 
 NUMBER = r"0|[1-9][0-9]{0,17}"
-INTEGER = {"type": "integer", "minimum": 0}
+INTEGER = {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}
 INDEX = Parameter("index", "path", Text("vị trí trong sổ, từ 0", "position, from 0"), INTEGER, NUMBER, "0")
 FROM = Parameter("from", "query", Text("từ vị trí này", "from this position on"), INTEGER, NUMBER, "0")
 
