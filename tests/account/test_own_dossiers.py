@@ -97,7 +97,9 @@ def test_contact_details_are_checked_and_kept(client: FlaskClient, person: Perso
     assert wrong.text.count("govuk-error-message") == 3
     right = client.post("/account/contact", data={"email": "a@example.vn", "phone": "0901234567", "address": ""})
     assert right.status_code == 303
-    assert "a@example.vn" in client.get("/account/contact").text
+    page = client.get("/account/contact").text
+    assert "a@example.vn" in page
+    assert 'autocomplete="street-address"' not in page, "of a line alone HTML knows no such word"
 
 
 def test_who_looked_at_my_dossier_is_shown_to_me(client: FlaskClient, session: Session, reference: str) -> None:

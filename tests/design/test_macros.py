@@ -1,5 +1,6 @@
 """The macros' markup: what a screen reader, a label and a test may rely on."""
 
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import pytest
@@ -158,6 +159,13 @@ def test_the_summary_leads_to_each_field(macros: Macros) -> None:
     assert tree.one("a")["href"] == "#f-ten"
     assert "Hồ sơ chưa đủ." in tree.words
     assert macros("error_summary", []).elements == []
+
+
+def test_the_instants_of_a_timeline_are_such_as_html_knows(macros: Macros) -> None:
+    """Of a second a fraction of six digits is none there."""
+    at = datetime(2020, 6, 15, 3, 4, 5, 678901, tzinfo=UTC)
+    tree = macros("timeline", [{"title": "Tiếp nhận", "state": "done", "at": at}])
+    assert tree.one("time")["datetime"] == "2020-06-15T03:04:05+00:00"
 
 
 def test_a_timeline_says_its_states_in_words(macros: Macros) -> None:
