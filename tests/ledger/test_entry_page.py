@@ -149,3 +149,20 @@ def test_a_proof_takes_a_fixed_number_of_statements(client: FlaskClient, session
         with statements(session) as sent:
             assert client.get(f"/ledger/entries/{path}").status_code == 200
         assert len(sent) == expected, sent
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+def test_the_page_of_an_act_that_was_taken_back_says_so(
+    app: Flask, client: FlaskClient, session: Session, sealed: bool
+) -> None:
+    chain = Chain(session, sealed=sealed).receive().resolve()
+    publish_now(app)
+    before = client.get("/ledger/entries/2")
+    assert "Taken back" not in before.text
+    chain.do("corrected", outcome="resolved").resolve()
+    publish_now(app)
+    session.rollback()
+    seen = {"If-None-Match": before.headers["ETag"], "Accept-Language": "en"}
+    pages = [client.get(f"/ledger/entries/{index}", headers=seen).text for index in range(5)]
+    assert ["Taken back at" in page for page in pages] == [False, False, True, False, False]
+    assert 'href="/ledger/entries/3"' in pages[2]

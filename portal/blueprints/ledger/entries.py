@@ -2,18 +2,23 @@
 
 import json
 import re
+from datetime import datetime
 from typing import Any
 
 from flask import Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal import clock
 from portal.access import Audience, audience
 from portal.blueprints.ledger import face, words
 from portal.blueprints.ledger.face import blueprint
 from portal.blueprints.ledger.names import names
-from portal.ledger import canonical, intake, log, proof_file, proving, tiles
+from portal.ledger import canonical, intake, log, proof_file, proving, queries, tiles
+from portal.ledger.entry import instant
 from portal.ledger.log import Proven
 from portal.ledger.note import to_base64
+from portal.ledger.queries import Logged
+from portal.ledger.standing import TAKEN_BACK, took_back
 from portal.transaction import current_session
 
 INDEX = re.compile(r"0|[1-9][0-9]{0,17}", re.ASCII)
@@ -34,6 +39,7 @@ def entry(index: str) -> ResponseReturnValue:
         found=found,
         act=act,
         title=words.act_name(act) if act else None,
+        ended=_taken_back(found.entry),
         unit=known.unit(act.unit) if act else None,
         procedure=known.procedure(act.procedure) if act else None,
         text=found.entry.data.decode(),
@@ -110,6 +116,18 @@ def _proven(index: str) -> Proven:
     if found is None:
         abort(404)
     return found
+
+
+def _taken_back(found: Logged) -> tuple[int, datetime] | None:
+    """The place of the entry that took this one back, and when: who comes by a link must not rely on an old act."""
+    if found.act is None or found.broken or found.act.act not in TAKEN_BACK:
+        return None
+    whole = queries.timeline(current_session(), found.act.reference, at=clock.now())
+    later = (one for one in (whole.entries if whole else ()) if one.position > found.position and not one.broken)
+    following = next(later, None)
+    if following is None or following.act is None or not took_back(following.act, found.act):
+        return None
+    return following.position, instant(following.act.at)
 
 
 def _bundle(found: Proven) -> str:
