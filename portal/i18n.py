@@ -4,7 +4,8 @@ Language: the address (`?lang=en`) wins and is remembered in a cookie; then the 
 then Vietnamese. Text: every query and form value is brought to Unicode NFC before anything looks at it, so
 that a name typed on a Mac (NFD) is the same name. A NUL, which PostgreSQL cannot keep, and bytes that are
 not UTF-8 are refused with 400. A form without files is as small as the text of one with files may be: more is
-refused with 413 before it is taken apart (werkzeug bounds the parts of the other kind only).
+refused with 413 before it is taken apart (werkzeug bounds the parts of the other kind only). JSON is no form: Flask-WTF
+would read fields from it past all of this, so nothing that is sent to a view is.
 """
 
 import unicodedata
@@ -29,6 +30,7 @@ from portal.extensions import babel
 LANGUAGES = ("vi", "en")
 DEFAULT_LANGUAGE = "vi"
 COOKIE = "lang"
+ASKING = ("GET", "HEAD", "OPTIONS")
 URL_ENCODED = "application/x-www-form-urlencoded"
 COOKIE_SECONDS = 365 * 24 * 3600
 CHOSEN = "portal.language"
@@ -214,6 +216,8 @@ def _refuse_malformed() -> None:
     _ = request.args
     if getattr(request, "malformed", False) or "\0" in request.path:
         raise BadRequest("the address cannot be read")
+    if request.endpoint is not None and request.method not in ASKING and request.is_json:
+        raise BadRequest("no view reads JSON")
 
 
 def _say_language(response: Response) -> Response:

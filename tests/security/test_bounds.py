@@ -40,6 +40,23 @@ def test_a_form_of_very_many_fields_is_refused_before_it_is_taken_apart(app: Fla
     assert most < 20 * 1024 * 1024
 
 
+@pytest.mark.parametrize(
+    "body", [b"[" * 50_000, b"[1]", b'{"address": "\\u0000"}', b'{"email": {"a": 1}}', b'{"email": ""}']
+)
+@pytest.mark.parametrize("kind", ["application/json", "application/problem+json"])
+def test_a_form_is_never_read_from_json_that_has_no_bounds(
+    session: Session, client: FlaskClient, kind: str, body: bytes
+) -> None:
+    sign_in_as(client, make_citizen(session))
+    answer = client.post("/account/contact", data=body, content_type=kind)
+    assert answer.status_code == 400
+    assert "<h1" in answer.text
+
+
+def test_a_question_may_bear_any_kind_of_body(client: FlaskClient) -> None:
+    assert client.get("/api/v1/units", content_type="application/json").status_code == 200
+
+
 def test_a_form_within_its_bounds_is_read(app: Flask, client: FlaskClient) -> None:
     body = b"&".join(b"f%d=1" % number for number in range(900)) + b"&reference=H06.31.01-200615-0007&proof=1234"
     assert client.post("/track", data=body, content_type=FORM).status_code == 404
