@@ -69,5 +69,6 @@ class Unreadable(ValueError):
 
 
 def shortened(value: object) -> str:
-    text = str(value)
+    """Half a character, which JSON can write and nobody can send, is a question mark."""
+    text = str(value).encode(errors="replace").decode()
     return text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + "…"

@@ -23,6 +23,7 @@ def read(data: bytes) -> Any:
         raise CannotRead("file_too_deep", limit=DEEPEST) from error
     except json.JSONDecodeError as error:
         raise CannotRead("not_json", line=error.lineno) from error
+    _refuse_halves(found)
     if isinstance(found, dict):
         found.pop("$schema", None)
     return yaml_door.normal(found)
@@ -30,6 +31,14 @@ def read(data: bytes) -> Any:
 
 def write(content: Any) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def _refuse_halves(found: Any) -> None:
+    """JSON can write half a character (`\\ud800`), which no database keeps and nobody can be shown."""
+    try:
+        json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise CannotRead("file_strange_character") from error
 
 
 def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

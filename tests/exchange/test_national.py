@@ -186,6 +186,14 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.parametrize("text", ["\\ud800", "\\udfff\\ud800", "\\u0000"])
+def test_half_a_character_is_a_problem_that_can_be_shown(text: str) -> None:
+    for written in (f'{{"MATTHC": "{text}", "TENTTHC": "x"}}', f'{{"MATTHC": "9.000001", "TENTTHC": "{text}"}}'):
+        problems = national_reading.read(written.encode()).problems
+        assert problems
+        assert [problem.value.encode() for problem in problems]
+
+
 @given(document=JSON)
 def test_any_json_gives_problems_and_no_accident(document: Any) -> None:
     try:

@@ -27,6 +27,13 @@ def test_json_has_no_number_that_cannot_be_kept(number: str) -> None:
     assert (refused.value.code, refused.value.facts) == ("not_a_json_number", {"value": number[:20]})
 
 
+@pytest.mark.parametrize("written", [b'{"a": "\\ud800"}', b'{"\\udfff": 1}', b'["\\udc00\\ud800"]'])
+def test_json_has_no_half_of_a_character(written: bytes) -> None:
+    with pytest.raises(CannotRead) as refused:
+        json_door.read(written)
+    assert refused.value.code == "file_strange_character"
+
+
 def test_text_comes_in_nfc() -> None:
     assert yaml_door.read(unicodedata.normalize("NFD", "tên: Đào Thị Ớt").encode()) == {"tên": "Đào Thị Ớt"}
 

@@ -216,7 +216,11 @@ def test_the_text_goes_out_as_a_file_and_comes_in_again(written: Written, empty:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"\xff\xfe", b"[1, 2]", b"{", b"a: &x [*x]", b"x" * 300_000, b"a: .nan", b"a: " + b"1" * 5000]
+    "data",
+    [
+        *(b"", b"\xff\xfe", b"[1, 2]", b"{", b"a: &x [*x]", b"x" * 300_000, b"a: .nan", b"a: " + b"1" * 5000),
+        b'{"a": "\\ud800"}',
+    ],
 )
 def test_a_file_that_is_none_changes_nothing(empty: Written, data: bytes) -> None:
     before = empty.now.content
