@@ -32,6 +32,7 @@ from portal.blueprints.ledger import blueprint as ledger
 from portal.blueprints.opendata import blueprint as opendata
 from portal.blueprints.signin import provider as signin_provider
 from portal.blueprints.signin.views import blueprint as signin
+from portal.blueprints.signposts import blueprint as signposts
 from portal.blueprints.studio import blueprint as studio
 from portal.blueprints.studio_import import blueprint as studio_import
 from portal.blueprints.studio_synonyms import blueprint as studio_synonyms
@@ -172,3 +173,4 @@ def _register_blueprints(app: Flask) -> None:
     app.register_blueprint(studio)
     app.register_blueprint(tracking)
     app.register_blueprint(verifying)
+    app.register_blueprint(signposts)

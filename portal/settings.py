@@ -75,6 +75,9 @@ class Settings(BaseSettings):
     )
     open_data_contact: str = Field(default="", pattern=r"^((mailto:|https?://)[^\s<>\"]+)?$")
 
+    # Whom to tell of a weakness (RFC 9116); without it there is no /.well-known/security.txt.
+    security_contact: str = Field(default="", pattern=r"^((mailto:|https://|tel:)[^\s<>\"]+)?$")
+
     # Who must cosign the log, a file (docs/witnesses.md); without one no witness is asked. Without their quorum for so
     # long operators are told, then the public; then, where that is wanted, nothing is decided until they are back.
     ledger_policy: Path | None = None

@@ -1,13 +1,14 @@
 """Reading the catalogue: one statement each, finished values."""
 
 from collections.abc import Collection
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
+from portal.procedures import matching
 from portal.procedures.counting import Facets, facets
 from portal.procedures.matching import Filters
 from portal.procedures.models import Publication, Revision, WithdrawalRow
@@ -47,6 +48,7 @@ __all__ = [
     "fields_of",
     "find",
     "history",
+    "in_force",
     "latest",
     "names_of",
     "published",
@@ -56,6 +58,13 @@ __all__ = [
     "search",
     "stamp",
 ]
+
+
+class InForce(NamedTuple):
+    """A procedure and the day on which the revision in force began."""
+
+    code: str
+    valid_from: date
 
 
 def published(session: Session, code: str, *, at: datetime) -> Procedure | None:
@@ -169,6 +178,13 @@ def every_revision(session: Session) -> list[PublishedRow]:
     )
     rows = session.execute(select(*columns).order_by(Revision.code, Revision.number))
     return [PublishedRow(row[0], row[1], Text(row[2], row[3]), *row[4:]) for row in rows]
+
+
+def in_force(session: Session, *, at: datetime, limit: int) -> list[InForce]:
+    """The procedures in force at that instant, by code."""
+    held = matching.in_force(at)
+    rows = session.execute(select(Revision.code, Revision.valid_from).where(held).order_by(Revision.code).limit(limit))
+    return [InForce(*row) for row in rows]
 
 
 def stamp(session: Session, *, at: datetime) -> tuple[Any, ...]:
