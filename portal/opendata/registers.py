@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from portal.cells import harmless
 from portal.opendata.columns import Table
 from portal.procedures import queries as procedures
 from portal.units import queries as units
@@ -82,13 +83,6 @@ def as_json(table: Table, rows: Sequence[Row]) -> bytes:
     """One array of objects."""
     value = [dict(zip(table.header, map(_plain, row), strict=True)) for row in rows]
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def harmless(cell: object) -> object:
-    """A spreadsheet runs a cell that begins like a formula: such a text gets an apostrophe before it."""
-    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + cell
-    return cell
 
 
 def _plain(cell: object) -> object:

@@ -13,7 +13,6 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from portal.blueprints.ledger import names
-from portal.blueprints.ledger.tables import harmless
 from portal.procedures import queries as procedures
 from tests.dossiers.counting import statements
 from tests.ledger.acts import FILED
@@ -214,18 +213,6 @@ def test_the_table_for_spreadsheets(client: FlaskClient, filled: None) -> None:
     assert [row["reference"] for row in csv.DictReader(io.StringIO(rest.removeprefix("\ufeff")))] == [
         row["reference"] for row in rows[10:]
     ]
-
-
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\r=x"])
-def test_no_cell_becomes_a_formula(cell: str) -> None:
-    assert harmless(cell) == "'" + cell
-
-
-def test_other_cells_stay_as_they_are() -> None:
-    assert harmless("H06.31.01-200615-0001") == "H06.31.01-200615-0001"
-    assert harmless(None) is None
-    assert harmless(True) == "true"
-    assert harmless(5) == 5
 
 
 def test_days_are_those_of_viet_nam(app: Flask, client: FlaskClient, session: Session) -> None:

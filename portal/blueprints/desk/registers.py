@@ -16,6 +16,7 @@ from portal import clock
 from portal.access import Audience, audience
 from portal.blueprints.desk.face import blueprint, desk_units, officer_id
 from portal.blueprints.desk.queues import units_of
+from portal.cells import harmless
 from portal.dossiers import registers
 from portal.dossiers.registers import RegisterRow
 from portal.dossiers.views import Page
@@ -26,8 +27,6 @@ from portal.units.queries import Unit
 
 PAGE_ROWS = 50
 LONGEST = 366
-CELL_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""With these a spreadsheet takes a cell for a formula."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ def register_csv() -> ResponseReturnValue:
     for number, row in enumerate(_read(wish, limit=registers.LARGEST).rows, start=1):
         said = line(row)
         cells = (getattr(said, name) for name in said.__dataclass_fields__)
-        writer.writerow([number, *(_cell(cell) for cell in cells)])
+        writer.writerow([number, *(harmless(cell) for cell in cells)])
     return _download(b"\xef\xbb\xbf" + out.getvalue().encode(), wish, "csv", "text/csv; charset=utf-8")
 
 
@@ -131,10 +130,6 @@ def _day(name: str) -> date | None:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=clock.LOCAL_ZONE).astimezone(UTC)
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(CELL_STARTS) else text
 
 
 def _download(data: bytes, wish: Wish, ending: str, media_type: str) -> Response:

@@ -18,6 +18,7 @@ from portal.access import Audience, audience
 from portal.blueprints.ledger import face, listing, margins, wishes
 from portal.blueprints.ledger.face import blueprint
 from portal.blueprints.ledger.wishes import Wish
+from portal.cells import harmless
 from portal.ledger import queries
 from portal.ledger.queries import BadKey, Dossier
 from portal.transaction import current_session
@@ -127,19 +128,15 @@ def _csv(rows: Iterable[Dossier], wish: Wish) -> Iterator[str]:
     buffer.write("\ufeff")
     writer.writerow(COLUMNS)
     for number, row in enumerate(rows, 1):
-        writer.writerow([harmless(cell) for cell in _cells(row, wish)])
+        writer.writerow([_cell(value) for value in _cells(row, wish)])
         if number % CHUNK_ROWS == 0:
             yield _taken(buffer)
     yield _taken(buffer)
 
 
-def harmless(cell: object) -> object:
-    """A spreadsheet runs a cell that begins like a formula: such a text gets an apostrophe before it."""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + cell
-    return cell
+def _cell(value: object) -> object:
+    """As JSON says yes and no."""
+    return ("true" if value else "false") if isinstance(value, bool) else harmless(value)
 
 
 def _taken(buffer: io.StringIO) -> str:

@@ -15,7 +15,7 @@ from portal.blueprints.ledger.face import blueprint
 from portal.blueprints.ledger.statistics import lines, wishes
 from portal.blueprints.ledger.statistics.lines import Row
 from portal.blueprints.ledger.statistics.wishes import Wish
-from portal.blueprints.ledger.tables import harmless
+from portal.cells import harmless
 from portal.statistics import decision766, figures, queries
 from portal.statistics.figures import Figures, Ratio
 from portal.transaction import current_session
