@@ -1,8 +1,9 @@
 """Files of result templates: JSON, one version a file, `<code>-<outcome>.json`. Their text is a list of lines."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from portal.procedures.schema import Fault, fault_of
 
 SCHEMA_FILE = Path(__file__).parent / "schema.json"
 CATALOGUE = Path(__file__).parent / "catalogue"
+_ITEM = re.compile(r"body\[([0-9]+)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,16 @@ def read(paths: Iterable[Path]) -> list[Source]:
 def content_faults(content: object) -> list[Fault]:
     """What is wrong with a file in itself: its shape, its instant, the words of its decision."""
     wrong = sorted(_validator().iter_errors(content), key=lambda error: [str(part) for part in error.absolute_path])
-    found = [fault_of(error) for error in wrong]
+    found = [_by_line(fault_of(error)) for error in wrong]
     if found or not isinstance(content, dict):
         return found
     return [*instants.faults(content), *hidden.faults("decision", content["decision"])]
+
+
+def _by_line(fault: Fault) -> Fault:
+    """Lines are counted from one, as whoever reads a text does."""
+    item = _ITEM.fullmatch(fault.path)
+    return fault if item is None else replace(fault, path=f"body[{int(item[1]) + 1}]")
 
 
 @cache

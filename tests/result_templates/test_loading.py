@@ -76,6 +76,13 @@ def test_what_the_studio_published_under_the_files_number_stays(app: Flask, sess
     assert in_force(session)["granted"].body == "Chấp thuận {{ applicant }}."
 
 
+def test_lines_are_counted_from_one_whatever_is_wrong_in_them(tmp_path: Path) -> None:
+    with pytest.raises(Invalid) as refused:
+        sources.read([written(tmp_path, body=["right", "x" * 20_001, 7])])
+    faults = [fault for fault in refused.value.problems if isinstance(fault, Fault)]
+    assert {fault.path for fault in faults} == {"body[2]", "body[3]"}
+
+
 def test_an_unknown_mark_is_refused_and_nothing_is_loaded(session: Session, tmp_path: Path) -> None:
     with pytest.raises(Invalid) as refused:
         load(session, tmp_path, body=["Chấp thuận {{ applicnt }}."])
