@@ -1,6 +1,7 @@
 """People who file: each clicks until an answer leads to the dossier, as one does whose page did not come."""
 
 import http.client
+import math
 import queue
 import threading
 import time
@@ -51,10 +52,14 @@ class Filed:
 
 
 class People:
-    """Threads that file all drafts, each as often as it takes."""
+    """Threads that file all drafts, each as often as it takes; no more than `allowed` are begun.
+
+    `ended`: how many were told, or gave up.
+    """
 
     def __init__(self, click: Click, drafts: Iterable[UUID], *, number: int, patience: float) -> None:
         self._click, self._patience = click, patience
+        self.allowed, self._begun, self.ended = math.inf, 0, 0
         self._waiting: queue.SimpleQueue[UUID] = queue.SimpleQueue()
         for draft in drafts:
             self._waiting.put(draft)
@@ -72,11 +77,21 @@ class People:
 
     def _file(self) -> None:
         while True:
+            if not self._may_begin():
+                time.sleep(AGAIN_SECONDS)
+                continue
             try:
                 draft = self._waiting.get_nowait()
             except queue.Empty:
                 return
             self._until_told(draft)
+
+    def _may_begin(self) -> bool:
+        with self._lock:
+            if self._begun >= self.allowed:
+                return False
+            self._begun += 1
+            return True
 
     def _until_told(self, draft: UUID) -> None:
         until = time.monotonic() + self._patience
@@ -86,6 +101,7 @@ class People:
             if not reference:
                 time.sleep(AGAIN_SECONDS)
         with self._lock:
+            self.ended += 1
             if reference:
                 self.filed.references[draft] = reference
             again = bool(reference) and len(self.filed.references) % ONCE_MORE == 0

@@ -7,6 +7,7 @@ once more and then marked as a repeat. Exit code 0 only if all of it holds.
 import argparse
 import json
 import logging
+import math
 import os
 import random
 import subprocess
@@ -93,15 +94,19 @@ def _run(instance: Path, url: str, asked: argparse.Namespace) -> list[str]:
 
 
 def _while_they_file(portal: Standing, people: People, asked: argparse.Namespace) -> Counter[str]:
-    """One is killed whenever so many more were told a reference; each kind in turn, which of a kind by the seed."""
+    """One is killed whenever so many more were told a reference, while others are under way; nobody begins with the
+    next before. Each kind in turn, which of a kind by the seed.
+    """
     draw, killed = random.Random(asked.seed), Counter[str]()
     kinds = [kind for _ in range(asked.kills) for kind in KINDS][: asked.kills]
     every = asked.submissions / (asked.kills + 1)
+    people.allowed = every + PEOPLE if kinds else math.inf
     people.start()
     while people.busy:
         portal.keep()
-        if kinds and len(people.filed.references) >= every * (killed.total() + 1) and portal.kill(kinds[0], draw):
+        if kinds and people.ended >= every * (killed.total() + 1) and portal.kill(kinds[0], draw):
             killed[kinds.pop(0)] += 1
+            people.allowed = every * (killed.total() + 1) + PEOPLE if kinds else math.inf
         time.sleep(LOOK_SECONDS)
     return killed
 
