@@ -27,7 +27,7 @@ import psycopg
 from bench import growing, losses, rows
 from bench.clicking import Click, Filed, People
 from bench.installation import prepared
-from bench.standing import KINDS, Standing, standing
+from bench.upheld import KINDS, Upheld, upheld
 from portal.extensions import db
 from portal.pilot.postgres import EmbeddedPostgres
 from portal.settings import ROOT
@@ -83,7 +83,7 @@ def _run(instance: Path, url: str, asked: argparse.Namespace) -> list[str]:
             "PORTAL_SMTP_PORT": str(server.port),
             "PORTAL_SMTP_TLS": "none",
         }
-        with standing(settings, environment) as portal:
+        with upheld(settings, environment) as portal:
             started = time.monotonic()
             killed = _while_they_file(portal, people, asked)
             told = time.monotonic()
@@ -93,7 +93,7 @@ def _run(instance: Path, url: str, asked: argparse.Namespace) -> list[str]:
     return [*unsettled, *_wrong(url, drafts, people.filed, server.post), *_wrong_log(environment)]
 
 
-def _while_they_file(portal: Standing, people: People, asked: argparse.Namespace) -> Counter[str]:
+def _while_they_file(portal: Upheld, people: People, asked: argparse.Namespace) -> Counter[str]:
     """One is killed whenever so many more were told a reference, while others are under way; nobody begins with the
     next before. Each kind in turn, which of a kind by the seed.
     """
@@ -111,7 +111,7 @@ def _while_they_file(portal: Standing, people: People, asked: argparse.Namespace
     return killed
 
 
-def _settled(portal: Standing, url: str) -> bool:
+def _settled(portal: Upheld, url: str) -> bool:
     """Wait until all that was filed is published, counted and sent; whether it came to that."""
     until = time.monotonic() + SETTLING
     while time.monotonic() < until:

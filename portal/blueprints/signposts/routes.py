@@ -31,6 +31,7 @@ CLOSED = (
     "/ledger/tile/",
     "/procedures?*",
     # Forms that nobody finds anything by.
+    "/procedures/*/apply",
     "/signin",
     "/track",
 )

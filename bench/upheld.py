@@ -17,7 +17,7 @@ WORKERS, THREADS = 2, 16
 STOP_SECONDS = 40.0
 
 
-class Standing:
+class Upheld:
     """Web server and worker of one installation. Whoever calls `start` and `keep` is one thread that lives on."""
 
     def __init__(self, settings: Settings, environment: Mapping[str, str], watchdog: Watchdog) -> None:
@@ -88,20 +88,20 @@ class Standing:
         return [] if number is None else [number]
 
 
-KINDS: Mapping[str, Callable[[Standing], list[int]]] = {
-    "page": Standing._pages,
-    "web": Standing._servers,
-    "worker": Standing._workers,
-    "database": Standing._sessions,
+KINDS: Mapping[str, Callable[[Upheld], list[int]]] = {
+    "page": Upheld._pages,
+    "web": Upheld._servers,
+    "worker": Upheld._workers,
+    "database": Upheld._sessions,
 }
 """A process that answers pages; the server, with which they all go; the worker, publisher and all; one of PostgreSQL's,
 which then ends all others and recovers."""
 
 
 @contextmanager
-def standing(settings: Settings, environment: Mapping[str, str]) -> Iterator[Standing]:
+def upheld(settings: Settings, environment: Mapping[str, str]) -> Iterator[Upheld]:
     watchdog = Watchdog()
-    found = Standing(settings, environment, watchdog)
+    found = Upheld(settings, environment, watchdog)
     try:
         found.start()
         yield found
