@@ -21,7 +21,7 @@ from portal import create_app, jobs, sealing
 from portal.extensions import db
 from portal.pilot.postgres import EmbeddedPostgres
 from portal.settings import Settings
-from tests import quiet_templates, scratch, template
+from tests import quiet_templates, remembered, scratch, template
 from tests.browser.launching import launched
 from tests.live import LiveServer, running
 
@@ -83,11 +83,15 @@ def _application(settings: Settings, postgres: EmbeddedPostgres) -> Flask:
 
 
 @pytest.fixture
-def app(_application: Flask, settings: Settings, postgres: EmbeddedPostgres) -> Iterator[Flask]:
+def app(
+    _application: Flask, settings: Settings, postgres: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Flask]:
     """The application over a fresh database: schema, units and procedures loaded, nobody and nothing else.
 
     A process has one sealing key and one context for jobs; a test that made another application has changed them.
+    What it remembers of names belongs to the database of the test before.
     """
+    remembered.begin_anew(monkeypatch)
     sealing.install_key((settings.keys / "installation.key").read_bytes())
     jobs.run_inside(_application.app_context)
     with psycopg.connect(postgres.url(), autocommit=True) as connection:

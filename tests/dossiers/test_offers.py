@@ -7,7 +7,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from portal.blueprints.ledger import dossiers as public_page
 from portal.deadlines import current_calendar, due
 from portal.deadlines.term import Term
 from portal.dossiers import queries, workings
@@ -29,8 +28,6 @@ def channels(days: int, amount: int) -> list[dict[str, object]]:
 
 @pytest.fixture(autouse=True)
 def _procedure(session: Session) -> None:
-    for remembered in (public_page._terms, public_page._own_terms):
-        remembered._kept.clear()  # of another database, in which this revision was another one
     offer = {"agencies": [OWN], "channels": channels(7, 41_000)}
     published(session, at=AT - timedelta(days=1), channels=channels(3, 8_000), offers=[offer])
 

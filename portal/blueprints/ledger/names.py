@@ -4,10 +4,10 @@ Names change by decision, a few times a year; they are remembered for a minute, 
 for them.
 """
 
-import time
 from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from time import monotonic
 from typing import Generic, TypeVar
 
 from portal import i18n
@@ -35,7 +35,7 @@ class Remembered(Generic[K, V]):
 
     def get(self, keys: Collection[K], load: Callable[[Collection[K]], Mapping[K, V]]) -> dict[K, V]:
         """The values of the keys that have one; `load` is asked once, for those not remembered, and may know more."""
-        now = time.monotonic()
+        now = monotonic()
         held = {key: self._kept.get(key, (0.0, None)) for key in keys}
         missing = [key for key, (until, _value) in held.items() if until < now]
         if missing:
