@@ -95,6 +95,7 @@ def test_a_file_that_was_found_clean_is_out_of_quarantine(
 def test_malware_is_refused_at_the_door_with_words_beside_the_field(
     scanner: stand_in.Clamd, client: FlaskClient, session: Session, person: Person
 ) -> None:
+    before = in_quarantine()
     with pytest.raises(FileRefused) as refusal:
         attachments.store(io.BytesIO(BAD_PDF), name="a.pdf")
     assert refusal.value.code == "file_malware"
@@ -107,8 +108,12 @@ def test_malware_is_refused_at_the_door_with_words_beside_the_field(
     assert page.status_code == 422
     assert "Tệp này có mã độc" in page.text
     assert f'id="f-{FIELD}-error"' in page.text
-    files = attachments.installed()
-    assert not [path for path in files.quarantine.folder.rglob("*") if path.is_file()]
+    assert in_quarantine() == before
+
+
+def in_quarantine() -> set[str]:
+    """The folder is one for all tests of this process."""
+    return {str(path) for path in attachments.installed().quarantine.folder.rglob("*") if path.is_file()}
 
 
 def test_while_the_scanner_is_away_the_person_goes_on_and_nobody_opens_the_file(

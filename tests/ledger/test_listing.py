@@ -12,7 +12,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from portal.blueprints.ledger import names
 from portal.procedures import queries as procedures
 from tests.dossiers.counting import statements
 from tests.ledger.acts import FILED
@@ -23,9 +22,8 @@ NOW = FILED.at + timedelta(days=1)
 
 
 @pytest.fixture
-def filled(app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+def filled(app: Flask, session: Session) -> None:
     """A dossier of each kind, in Ward 1 and elsewhere; 30 more behind them."""
-    monkeypatch.setattr(names, "_seen", names.Remembered(10.0))  # what another test's ledger held
     for number in range(30):
         Chain(session, reference(100 + number), at=FILED.at - timedelta(days=3))
     Chain(session, reference(1)).receive().resolve()
