@@ -20,6 +20,7 @@ from portal import (
     sealing,
     templating,
 )
+from portal.backups import upkeep as backups_upkeep
 from portal.blueprints.account import blueprint as account
 from portal.blueprints.admin import blueprint as admin
 from portal.blueprints.admin_units import blueprint as admin_units
@@ -93,6 +94,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     hubs.configure(settings)
     opendata_upkeep.install(settings)
     reforms_upkeep.install(settings.units_on)
+    backups_upkeep.install(settings)
     jobs.run_inside(app.app_context)
     cli.install(app)
     _register_blueprints(app)

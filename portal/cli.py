@@ -14,6 +14,7 @@ from flask.cli import AppGroup
 
 PLACES: Mapping[str, str] = MappingProxyType(
     {
+        "backup": "backups",
         "calendar": "calendar",
         "db": "database",
         "deadlines": "deadlines",
@@ -25,6 +26,7 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "people": "people",
         "procedures": "procedures",
         "processes": "processes",
+        "restore": "backups",
         "result-templates": "result_templates",
         "synonyms": "synonyms",
         "translations": "translations",

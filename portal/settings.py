@@ -85,6 +85,9 @@ class Settings(BaseSettings):
     ledger_quorum_public_hours: float = Field(default=4, gt=0)
     ledger_quorum_holds_decisions: bool = False
 
+    # Where the worker makes a backup every hour (docs/backups.md); without it nobody does.
+    backups: Path | None = None
+
     # Who signs papers with what, a file (docs/signatures.md); without one papers are not signed. A pilot makes its own.
     signers: Path | None = None
     verify_attempts_per_hour: int = 60  # files that one network address may have checked

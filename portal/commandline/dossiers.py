@@ -1,10 +1,11 @@
 """`flask --app wsgi dossiers ...`: dossiers and their files."""
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 from portal import clock
-from portal.dossiers import attachments, erasure, finding, quarantine, references, upkeep
+from portal.dossiers import attachments, erasure, erasures, finding, quarantine, references, upkeep
 from portal.errors import NotFound, Refused
 from portal.files.virus_scan import Scan
 from portal.transaction import unit_of_work
@@ -46,7 +47,9 @@ def erase_person(reference: str) -> None:
     """Lawfully erase whoever filed REFERENCE: answers, files, letters, secrets, sign-in. The public log stays whole."""
     try:
         with unit_of_work() as session:
-            erased = erasure.erase_person(session, reference=references.tidy(reference), at=clock.now())
+            at = clock.now()
+            erased = erasure.erase_person(session, reference=references.tidy(reference), at=at)
+            erasures.remember(current_app.config["SETTINGS"], erased.references, at=at)
     except NotFound as error:
         raise click.ClickException(f"There is no dossier {reference}.") from error
     except Refused as error:
@@ -63,6 +66,7 @@ def erase_person(reference: str) -> None:
     attachments.destroy(erased.files)
     attachments.destroy_pieces(erased.pieces)
     click.echo(
-        f"Erased: {erased.dossiers} dossiers, {erased.drafts} drafts, {len(erased.files)} files, "
-        f"{erased.letters} letters. Copies in backups end with the backups."
+        f"Erased: {len(erased.references)} dossiers, {erased.drafts} drafts, {len(erased.files)} files, "
+        f"{erased.letters} letters. Copies in backups end with the backups; "
+        "putting one back erases again."
     )

@@ -20,6 +20,7 @@ from flask import Flask, current_app
 from procrastinate.exceptions import ProcrastinateException
 
 from portal import logs
+from portal.backups import upkeep as backups_upkeep
 from portal.dossiers import upkeep as dossiers_upkeep
 from portal.jobs import tasks
 from portal.ledger.gathering import Gathering
@@ -34,7 +35,12 @@ from portal.subscription_words import LetterWords
 from portal.subscriptions.calling import Caller
 from portal.subscriptions.telling import Teller
 
-UPKEEP = (dossiers_upkeep, mandates_upkeep, people_upkeep)  # loaded for their jobs, which nobody else knows
+UPKEEP = (
+    backups_upkeep,
+    dossiers_upkeep,
+    mandates_upkeep,
+    people_upkeep,
+)  # loaded for their jobs, which nobody else knows
 GRACE_SECONDS = 20.0
 LOOK_SECONDS = 1.0
 RETRY_SECONDS = 1.0

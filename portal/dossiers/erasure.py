@@ -3,7 +3,7 @@
 What is destroyed: secrets (so that no commitment in the log can be opened any more), answers, files, the words of
 steps, letters, drafts, the links to the person, and the person's own row down to an empty husk. What stays: the public
 entries of the log, which name nobody, and what the portal did (steps, terms, who looked), which names officers only.
-Nothing records who was erased.
+What is remembered of it: `erasures`.
 
 Of mandates, those that name the person end, and what names them goes, on either side: who was represented takes their
 dossiers along, whoever filed them, and the drafts for them; who filed for others leaves those dossiers to their owners,
@@ -47,7 +47,7 @@ SHORTEST_NAMED = 5
 class Erased:
     """What went. `files` are the keys whose bytes the caller destroys after the commit (`attachments.destroy`)."""
 
-    dossiers: int
+    references: tuple[str, ...]
     files: tuple[str, ...]
     drafts: int
     letters: int
@@ -85,7 +85,7 @@ def erase_person(session: Session, *, reference: str, at: datetime) -> Erased:
     for one_id in person_ids:
         gone += letters.forget(session, prefix=malware_letters.key_prefix(one_id))
         people.erase(session, one_id)
-    return Erased(len(rows), files + draft_files, drafts, gone, pieces)
+    return Erased(tuple(references), files + draft_files, drafts, gone, pieces)
 
 
 def _words_of(session: Session, person_ids: list[int]) -> list[str]:

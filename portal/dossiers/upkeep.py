@@ -18,6 +18,7 @@ from portal.queues import saved, searches
 from portal.transaction import current_session, unit_of_work
 
 DRAFT_AGE = timedelta(days=90)  # since it was last saved; the page of drafts says so
+BATCH = 1000
 ATTEMPT_AGE = timedelta(days=2)
 
 
@@ -50,6 +51,19 @@ def known_keys(session: Session, keys: Collection[str]) -> frozenset[str]:
     rows = select(Attachment.key).where(Attachment.key.in_(list(keys)), Attachment.scan != Scan.FOUND)
     papers = select(SignedPaper.key).where(SignedPaper.key.in_(list(keys)))
     return frozenset(session.scalars(rows)) | frozenset(key for key in session.scalars(papers) if key)
+
+
+def missing_files(session: Session) -> list[str]:
+    """The keys of files and signed papers whose row speaks of bytes that are in no place."""
+    places = attachments.installed()
+    attached = session.execute(select(Attachment.key, Attachment.scan).where(Attachment.scan != Scan.FOUND))
+    missing = [
+        row.key
+        for row in attached.yield_per(BATCH)
+        if not (places.quarantine if row.scan == Scan.WAITING else places.clean).has(row.key)
+    ]
+    papers = session.scalars(select(SignedPaper.key).where(SignedPaper.key.is_not(None)))
+    return missing + [key for key in papers.yield_per(BATCH) if key and not places.clean.has(key)]
 
 
 def run(*, at: datetime) -> Cleared:

@@ -55,6 +55,9 @@ class FilePlace:
         if waiting:
             yield self.unseal(bytes(waiting))
 
+    def has(self, key: str) -> bool:
+        return (self.folder / key).is_file()
+
     def copy(self, key: str, to: str) -> None:
         obstore.copy(self.store, key, to)
         self._settle(self.folder / to)

@@ -68,6 +68,15 @@ def record_failure(session: Session, letter_id: int, *, reason: str, permanent: 
     )
 
 
+def doubt_waiting(session: Session, *, at: datetime) -> int:
+    """Nobody knows whether the waiting letters went out: each is sent once more, marked as a repeat. How many."""
+    known = Letter.sent_at.is_(None) & Letter.gave_up_at.is_(None) & (Letter.attempts == Letter.failures)
+    doubted = session.scalars(
+        update(Letter).where(known).values(attempts=Letter.attempts + 1, attempted_at=at).returning(Letter.id)
+    )
+    return len(doubted.all())
+
+
 def forget(session: Session, *, prefix: str) -> int:
     """Delete the letters whose keys begin so, sent or not; how many. A job whose letter is gone has nothing to do."""
     gone = session.scalars(delete(Letter).where(Letter.key.startswith(prefix, autoescape=True)).returning(Letter.id))

@@ -3,6 +3,7 @@
 from alembic import context
 from sqlalchemy import create_engine
 
+from portal.backups.schema_lock import wait_for_backups
 from portal.base import Base
 
 config = context.config
@@ -13,6 +14,7 @@ def run() -> None:
     with engine.connect() as connection:
         context.configure(connection=connection, target_metadata=Base.metadata, compare_type=True)
         with context.begin_transaction():
+            wait_for_backups(connection)
             context.run_migrations()
     engine.dispose()
 

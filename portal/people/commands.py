@@ -71,6 +71,18 @@ def sign_out_elsewhere(session: Session, account: Account, *, at: datetime) -> i
     return len(ended.all())
 
 
+def end_all(session: Session, *, at: datetime) -> int:
+    """End every open sign-in of everybody; returns how many."""
+    row = SignInSession
+    ended = session.execute(
+        update(row)
+        .where(row.ended_at.is_(None), row.expires_at > at)
+        .values(ended_at=at, leave_url=None)
+        .returning(row.token_hash)
+    )
+    return len(ended.all())
+
+
 def forget_ended(session: Session, *, before: datetime) -> int:
     """Delete sign-ins that ended or expired before this instant; returns how many."""
     row = SignInSession

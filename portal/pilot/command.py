@@ -7,7 +7,7 @@ from flask.cli import cli
 from pydantic import ValidationError
 
 from portal.pilot import environment, installation, screen
-from portal.pilot.postgres import EmbeddedPostgres
+from portal.pilot.postgres import CannotStart, EmbeddedPostgres
 from portal.settings import Settings
 
 
@@ -17,6 +17,35 @@ def main() -> None:
     except ValidationError as error:
         screen.complain(installation.explain(error))
         sys.exit(1)
+    server = _needed(settings)
+    try:
+        if server is not None:
+            server.start()
+            server.create_database(installation.DATABASE)
+        _run(settings)
+    except CannotStart as error:
+        screen.complain(str(error))
+        sys.exit(1)
+    finally:
+        if server is not None:
+            server.stop()
+
+
+def _needed(settings: Settings) -> EmbeddedPostgres | None:
+    """The embedded PostgreSQL, to be started for this command alone: a restore comes before any `script/server`."""
+    if sys.argv[1:2] != ["restore"] or settings.database_url or "--help" in sys.argv:
+        return None
+    settings.instance.mkdir(parents=True, exist_ok=True)  # PostgreSQL, run as another user than root, goes through it
+    os.umask(0o077)
+    server = EmbeddedPostgres(settings.instance / "postgres")
+    return None if _answers(server) else server
+
+
+def _answers(server: EmbeddedPostgres) -> bool:
+    return any(server.socket.glob(".s.PGSQL.*[0-9]"))
+
+
+def _run(settings: Settings) -> None:
     os.environ.update(
         environment.for_children(
             os.environ,
@@ -32,7 +61,7 @@ def main() -> None:
 
 def _embedded(settings: Settings) -> str:
     server = EmbeddedPostgres(settings.instance / "postgres")
-    if "--help" not in sys.argv and not any(server.socket.glob(".s.PGSQL.*[0-9]")):
+    if "--help" not in sys.argv and not _answers(server):
         screen.complain("The pilot's PostgreSQL is not running: start script/server for what needs the database.\n")
     return server.url(installation.DATABASE)
 

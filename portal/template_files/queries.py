@@ -5,6 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.template_files import shelf
 from portal.template_files.models import RevisionTemplate, TemplateFile
 from portal.template_files.naming import FileFacts, is_digest
 
@@ -17,6 +18,12 @@ def facts(session: Session, digests: Collection[str]) -> dict[str, FileFacts]:
     columns = (TemplateFile.sha256, TemplateFile.media_type, TemplateFile.size)
     rows = session.execute(select(*columns).where(TemplateFile.sha256.in_(wanted)))
     return {row.sha256.hex(): FileFacts(row.sha256.hex(), row.media_type, row.size) for row in rows}
+
+
+def missing(session: Session) -> list[str]:
+    """The digests of files of the catalogue whose bytes are not on the shelf."""
+    digests = session.scalars(select(TemplateFile.sha256))
+    return [digest.hex() for digest in digests if not shelf.has(digest.hex())]
 
 
 def public(session: Session, digest: str, name: str) -> FileFacts | None:

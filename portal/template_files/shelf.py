@@ -75,6 +75,10 @@ def read(digest: str) -> bytes:
     return b"".join(file_places.whole(pieces, key=digest, expected=bytes.fromhex(digest)))
 
 
+def has(digest: str) -> bool:
+    return _shelf().place.has(_key(digest))
+
+
 def restore(data: bytes) -> None:
     """Bytes of a file that has its row already, put back where they are missing."""
     digest = sha256(data).hexdigest()

@@ -238,7 +238,7 @@ def test_erasing_it_reaches_every_counter_and_its_account(app: Flask, session: S
         filing.act(session, commands.decline, reference, officer, reason="Không thuộc thẩm quyền.")
     publish_now(app)
     with unit_of_work(session):
-        assert erasure.erase_person(session, reference=first, at=clock.now()).dossiers == 2
+        assert len(erasure.erase_person(session, reference=first, at=clock.now()).references) == 2
     assert found(session, second).applicant is None and found(session, second).agent is None
     assert found(session, other).applicant is not None
     husk = session.execute(text("select name, tax_code from person where id = :id"), {"id": account.id}).one()

@@ -244,7 +244,7 @@ def test_erasing_the_granter_takes_all_that_was_filed_for_them_and_ends_their_ma
     draft = ready(session, agent, mandate_id)
     with unit_of_work(session):
         erased = erasure.erase_person(session, reference=reference, at=clock.now())
-    assert (erased.dossiers, erased.drafts) == (1, 1)
+    assert (len(erased.references), erased.drafts) == (1, 1)
     assert client.get(draft).status_code == 404
     page = client.get(f"/account/mandates/{mandate_id}").text
     assert GRANTER not in page and "Đã xóa theo luật" in page

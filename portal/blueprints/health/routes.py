@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal import clock
 from portal.access import Audience, audience
+from portal.backups import upkeep as backups
 from portal.dossiers import quarantine
 from portal.ledger import quorum
 from portal.transaction import current_session
@@ -31,7 +32,7 @@ def ready() -> Response:
     """200, or 503 with the part that is missing: `database` does not answer, `schema` is not the one of this code.
 
     With 200 there may be a `warning` that operators should know: `witnesses`, the ledger's are missing; `scanner`,
-    files wait to be scanned for malware and are not.
+    files wait to be scanned for malware and are not; `backups`, the newest one is hours old.
     """
     missing = _missing()
     if missing is not None:
@@ -44,7 +45,8 @@ def _warnings() -> list[str]:
     session, now = current_session(), clock.now()
     witnesses = quorum.operators_missing(session, at=now) is not None
     scanner = quarantine.standing(session, at=now).waiting > 0
-    return [name for name, missing in (("witnesses", witnesses), ("scanner", scanner)) if missing]
+    known = (("witnesses", witnesses), ("scanner", scanner), ("backups", backups.late(at=now)))
+    return [name for name, missing in known if missing]
 
 
 def _missing() -> str | None:
