@@ -3,6 +3,7 @@
 import re
 import subprocess
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.clock import local_day, now
+from portal.deadlines import current_calendar
 from portal.dossiers import commands, queries
 from portal.dossiers.life import Outcome
 from portal.dossiers.views import Done
@@ -92,11 +94,12 @@ def test_a_refusal_to_receive_and_an_apology_have_theirs(ward: Ward, session: Se
     said = read(applicant(ward), paper_links(ward.as_applicant(refused))["Phiếu từ chối tiếp nhận giải quyết hồ sơ"])
     assert "Lý do: Không thuộc thẩm quyền." in said
     reference = ward.received(code="1.000894")
-    until = local_day(now()).replace(year=local_day(now()).year + 1, month=3, day=4)
+    days = (local_day(now()) + timedelta(days=number) for number in range(60, 120))
+    until = next(day for day in days if current_calendar().works_on(day))
     act(session, commands.extend, reference, leader.officer, until=until, reason="Chờ xác minh.")
     title = "Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết"
     said = read(applicant(ward), paper_links(ward.as_applicant(reference))[title])
-    assert f"hẹn lại trả kết quả: 17 giờ 00 phút, ngày 04 tháng 03 năm {until.year}" in said
+    assert f"hẹn lại trả kết quả: 17 giờ 00 phút, ngày {until:%d} tháng {until:%m} năm {until.year}" in said
     assert "Chờ xác minh." in said
 
 

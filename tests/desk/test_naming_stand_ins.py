@@ -8,19 +8,18 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from portal import clock
 from portal.letters.models import Letter
 from tests.desk.conftest import Desk, Page, Ward
 from tests.dossiers.counting import statements
 from tests.filing import WARD_1
-from tests.standing_in import stand_in
+from tests.standing_in import stand_in, today
 
-TODAY = clock.local_day(clock.now())
 REASON = "Phẫu thuật mắt"
 MOST_STATEMENTS = 12
 
 
-def name(desk: Desk, absent: Desk, other: Desk, *, first: date = TODAY, days: int = 3, **more: str) -> Page:
+def name(desk: Desk, absent: Desk, other: Desk, *, first: date | None = None, days: int = 3, **more: str) -> Page:
+    first = first or today()
     last = first + timedelta(days=days - 1)
     form = {"unit": WARD_1, "absent": str(absent.officer.id), "officer": str(other.officer.id), "reason": REASON}
     for field, on in (("first", first), ("last", last)):
@@ -61,7 +60,7 @@ def test_an_officer_names_who_stands_in_for_them_and_both_are_told_without_the_r
         map(str, (specialist.officer.id, receiver.officer.id))
     )
     for _key, subject, body in told:
-        assert f"{TODAY:%d/%m/%Y}" in subject
+        assert f"{today():%d/%m/%Y}" in subject
         assert "/desk/stand-ins" in body
         assert REASON not in subject + body
 
@@ -102,10 +101,10 @@ def test_what_is_missing_or_wrong_stands_beside_its_field_and_what_was_typed_sta
     assert REASON in page.source
     assert 'value="31"' in page.source
     cases: list[tuple[str, Page]] = [
-        ("first", name(specialist, specialist, receiver, first=TODAY - timedelta(days=1))),
+        ("first", name(specialist, specialist, receiver, first=today() - timedelta(days=1))),
         ("last", name(specialist, specialist, receiver, days=0)),
         ("last", name(specialist, specialist, receiver, days=91)),
-        ("last", name(specialist, specialist, receiver, first=TODAY + timedelta(days=365), days=5)),
+        ("last", name(specialist, specialist, receiver, first=today() + timedelta(days=365), days=5)),
         ("officer", name(specialist, specialist, specialist)),
         ("officer", name(specialist, specialist, receiver, officer="99999999999")),
         ("officer", name(specialist, specialist, receiver, officer="<b>")),

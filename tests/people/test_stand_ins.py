@@ -16,10 +16,9 @@ from portal.people.queries import Officer
 from portal.transaction import unit_of_work
 from tests.filing import WARD_1, officer_of, unit_id_of
 from tests.signing_in import account_of, make_officer, sign_in_as
-from tests.standing_in import stand_in
+from tests.standing_in import stand_in, today
 
 CITY = "H06.31"
-TODAY = clock.local_day(clock.now())
 
 
 @pytest.fixture
@@ -40,8 +39,8 @@ def refusal(session: Session, absent: Officer, colleague: Officer, **other: Any)
     return refused.value.code
 
 
-def lent(session: Session, officer: Officer, on: date = TODAY) -> set[tuple[int, str]]:
-    found = stand_ins.lent_to(session, officer.id, on=on)
+def lent(session: Session, officer: Officer, on: date | None = None) -> set[tuple[int, str]]:
+    found = stand_ins.lent_to(session, officer.id, on=on or today())
     session.rollback()
     return {(whose, role) for whose, _unit, role in found}
 
@@ -49,7 +48,7 @@ def lent(session: Session, officer: Officer, on: date = TODAY) -> set[tuple[int,
 def test_the_desk_roles_of_the_absent_one_are_lent_from_the_first_day_to_the_last(
     session: Session, absent: Officer, colleague: Officer
 ) -> None:
-    first, last = TODAY + timedelta(days=1), TODAY + timedelta(days=3)
+    first, last = today() + timedelta(days=1), today() + timedelta(days=3)
     stand_in(session, absent, colleague, first_on=first, last_on=last)
     assert lent(session, colleague) == set()
     assert lent(session, colleague, first) == lent(session, colleague, last) == {(absent.id, "leader")}
@@ -86,7 +85,7 @@ def test_what_was_lent_names_nobody(session: Session, absent: Officer, colleague
 def test_days_are_not_past_not_turned_not_too_many_and_not_too_far(
     session: Session, absent: Officer, colleague: Officer, first: int, last: int, code: str
 ) -> None:
-    days = {"first_on": TODAY + timedelta(days=first), "last_on": TODAY + timedelta(days=last)}
+    days = {"first_on": today() + timedelta(days=first), "last_on": today() + timedelta(days=last)}
     assert refusal(session, absent, colleague, **days) == code
 
 
@@ -106,21 +105,21 @@ def test_nobody_stands_in_for_themself_from_outside_or_without_a_desk_there_thro
     editor = officer_of(session, WARD_1, "editor")
     assert refusal(session, absent, editor) == "stand_in_not_there"
     assert refusal(session, editor, colleague) == "absent_not_there"
-    leaving(session, colleague, on=TODAY + timedelta(days=2))
-    assert refusal(session, absent, colleague, last_on=TODAY + timedelta(days=2)) == "stand_in_not_there"
-    stand_in(session, absent, colleague, last_on=TODAY + timedelta(days=1))
+    leaving(session, colleague, on=today() + timedelta(days=2))
+    assert refusal(session, absent, colleague, last_on=today() + timedelta(days=2)) == "stand_in_not_there"
+    stand_in(session, absent, colleague, last_on=today() + timedelta(days=1))
 
 
 def test_nobody_is_replaced_twice_and_there_are_no_chains(
     session: Session, absent: Officer, colleague: Officer
 ) -> None:
     third = officer_of(session, WARD_1, "receiver")
-    stand_in(session, absent, colleague, last_on=TODAY + timedelta(days=5))
-    later = {"first_on": TODAY + timedelta(days=5), "last_on": TODAY + timedelta(days=9)}
+    stand_in(session, absent, colleague, last_on=today() + timedelta(days=5))
+    later = {"first_on": today() + timedelta(days=5), "last_on": today() + timedelta(days=9)}
     assert refusal(session, absent, third, **later) == "stands_in_already"
     assert refusal(session, colleague, third, **later) == "chain"
     assert refusal(session, third, absent, **later) == "chain"
-    stand_in(session, absent, third, first_on=TODAY + timedelta(days=6), last_on=TODAY + timedelta(days=9))
+    stand_in(session, absent, third, first_on=today() + timedelta(days=6), last_on=today() + timedelta(days=9))
 
 
 def test_it_is_ended_by_either_side_or_a_leader_at_once_and_once(
@@ -141,8 +140,8 @@ def test_it_is_ended_by_either_side_or_a_leader_at_once_and_once(
 def test_lending_ends_with_the_role_and_with_the_officer_and_with_the_stand_ins_own_desk(
     session: Session, absent: Officer, colleague: Officer
 ) -> None:
-    stand_in(session, absent, colleague, last_on=TODAY + timedelta(days=9))
-    tomorrow = TODAY + timedelta(days=1)
+    stand_in(session, absent, colleague, last_on=today() + timedelta(days=9))
+    tomorrow = today() + timedelta(days=1)
     leaving(session, absent, on=tomorrow)
     assert lent(session, colleague) == {(absent.id, "leader")}
     assert lent(session, colleague, tomorrow) == set()
