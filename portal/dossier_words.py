@@ -106,6 +106,11 @@ ERRORS: Mapping[str, Sentence] = {
     "mandate_over": lambda _f: _(
         "Ủy quyền này không còn hiệu lực, hoặc không dành cho thủ tục này. Hãy chọn nộp cho chính mình."
     ),
+    "too_many_wishes": lambda f: _(
+        "Cách nhận kết quả của hồ sơ này đã đổi %(limit)s lần, không đổi thêm ở đây được. "
+        "Hãy báo cho bộ phận một cửa của nơi nhận hồ sơ.",
+        limit=number(f.get("limit")),
+    ),
     "procedure_changed": lambda _f: _("Thủ tục vừa thay đổi. Hãy xem lại hồ sơ theo mẫu mới rồi nộp."),
 }
 
@@ -148,6 +153,11 @@ FIELDS: Mapping[tuple[str, str], Sentence] = {
     ),
     ("postal_number", "not_by_post"): lambda _f: _(
         "Chỉ kết quả gửi qua bưu chính mới có số hiệu bưu gửi. Hãy chọn bưu chính, hoặc xóa số hiệu."
+    ),
+    ("wished_way", "missing"): lambda _f: _("Hãy chọn cách nhận kết quả."),
+    ("delivery_address", "missing"): lambda _f: _("Hãy ghi địa chỉ để bưu chính giao kết quả."),
+    ("delivery_address", "no_address"): lambda _f: _(
+        "Hãy ghi đủ địa chỉ: số nhà và đường (hoặc thôn, khu phố), xã hoặc phường, tỉnh hoặc thành phố."
     ),
     ("until", "missing"): lambda _f: _("Hãy ghi ngày hẹn mới."),
     ("unit", "missing"): lambda _f: _("Hãy chọn nơi nộp hồ sơ."),

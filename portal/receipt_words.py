@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from portal import clock
 from portal.display import acted_by, is_pilot, money, text
-from portal.dossiers.life import Act
+from portal.dossiers.life import Act, Way
 from portal.dossiers.references import agency
 from portal.dossiers.views import Dossier, Place
 from portal.i18n import language
@@ -25,6 +25,7 @@ from portal.procedures.procedure import Fee, Procedure
 from portal.settings import Settings
 from portal.transaction import current_session
 from portal.units import queries as units
+from portal.way_words import wished_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,7 @@ def receipt_facts(
     proof: LogProof | None,
 ) -> ReceiptFacts:
     """What the paper says. `address`: what its QR code opens; `secret`: None on an agent's copy, it has no term."""
-    applicant, way = found.applicant, _way(found)
-    channel = procedure.channel(way)
+    applicant, channel = found.applicant, procedure.channel(_way(found))
     return ReceiptFacts(
         reference=found.reference,
         agency=issuer.agency,
@@ -57,7 +57,7 @@ def receipt_facts(
         procedure=found.procedure.in_(language()),
         applicant=applicant.name if applicant else "",
         components=_components(found, procedure),
-        channel=way,
+        channel=_way(found),
         filed_at=found.filed_at,
         look_up_address=address,
         received_at=found.received_at,
@@ -72,6 +72,7 @@ def receipt_facts(
         term=text(channel.term_text) if channel and channel.term_text else None,
         fees=[_fee(fee) for fee in channel.fees] if channel else (),
         secret=secret,
+        result_at=_result_at(found),
         officer=_receiver(found, officers),
         demo=is_pilot(),
         proof=proof,
@@ -159,6 +160,14 @@ def _receiver(found: Dossier, officers: dict[int, str]) -> str | None:
 def _way(found: Dossier) -> Channel:
     """How it came; what the national portal sends came online."""
     return cast(Channel, found.channel) if found.channel in get_args(Channel) else "online"
+
+
+def _result_at(found: Dossier) -> str | None:
+    """As it is wished when the paper is made; None where nobody said, and for the desk that a receipt names itself."""
+    said = found.wished
+    if said is None or (said.way is Way.COUNTER and found.received_at):
+        return None
+    return wished_words(said)
 
 
 def _components(found: Dossier, procedure: Procedure) -> list[Component]:

@@ -43,10 +43,12 @@ def line(row: RegisterRow) -> BookLine:
 
 
 def _way(row: RegisterRow) -> str:
-    """What the desk recorded; before it did, a result that lay in the portal was given there."""
+    """What the desk recorded; before it did, a result that lay in the portal was given there. Until then the wish."""
     if row.way is not None:
         return by_which_way(row.way, row.postal_number)
-    return way_words(Way.ONLINE) if row.online and row.returned_at else UNKNOWN
+    if row.returned_at:
+        return way_words(Way.ONLINE) if row.online else UNKNOWN
+    return _("Muốn nhận: %(way)s", way=way_words(row.wished)) if row.wished else UNKNOWN
 
 
 def heads() -> list[str]:

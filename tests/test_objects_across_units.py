@@ -55,6 +55,7 @@ EMPTY = frozenset(
 # Where the addresses lead that end one thing of a list: everybody sees a list of their own.
 LISTS = frozenset(("/account/tokens", "/admin/calendar", "/desk/lists", "/desk/stand-ins"))
 FILE = {"filename": "a.pdf", "filetype": "application/pdf", "field": "birth_paper", "modified": "1700000000000"}
+SENT = {"revision": "1", "seen": "1", "wished_way": "counter"}
 UPLOAD = {
     "Tus-Resumable": "1.0.0",
     "Upload-Length": "10",
@@ -99,7 +100,9 @@ class World:
                 "(select count(*) from attachment), (select count(*) from dossier_view), "
                 "(select count(*) from mandate where ended_at is null), "
                 "(select count(*) from opinion where given_at is null), (select count(*) from api_token), "
-                "(select count(*) from queue_list), (select count(*) from stand_in where ended_at is null)"
+                "(select count(*) from queue_list), (select count(*) from stand_in where ended_at is null), "
+                "(select string_agg(md5(wished_ways), ',' order by dossier_id) from dossier_content), "
+                "(select count(*) from draft where wished_way is not null)"
             )
         ).one()
         self.session.rollback()
@@ -190,9 +193,7 @@ def _one(session: Session, question: str) -> object:
 def _sent(door: Door) -> dict[str, Any]:
     """What is sent there at the least, so that no refusal comes before the question whose it is."""
     uploads = "upload" in door.rule.endpoint
-    return (
-        {"headers": UPLOAD} if uploads else {"data": {"revision": "1", "seen": "1"} if door.method == "POST" else None}
-    )
+    return {"headers": UPLOAD} if uploads else {"data": SENT if door.method == "POST" else None}
 
 
 def _ask(app: Flask, session: Session, specialist: Officer, reference: str) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from portal.dossiers.paper_notes import PaperNote
 from portal.dossiers.views import File
+from portal.dossiers.wished_ways import WishedWay
 from portal.procedures.text import Text
 
 
@@ -39,6 +40,7 @@ class Draft:
     mandate_id: int | None = None  # by which it is written for somebody else
     channel: str = "online"
     papers: Mapping[str, PaperNote] = field(default_factory=dict)  # what an officer noted at the counter, by field
+    chosen_way: WishedWay | None = None  # by which the result is to be returned; None: nobody chose
 
     @property
     def attached(self) -> set[str]:

@@ -13,13 +13,14 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal.clock import local_day
-from portal.dossiers import attachments, reach
+from portal.dossiers import attachments, reach, wished_ways
 from portal.dossiers.attachments import Stored
 from portal.dossiers.draft_views import Draft
 from portal.dossiers.examining import examine
 from portal.dossiers.models import Attachment, Dossier
 from portal.dossiers.models import Draft as DraftRow
 from portal.dossiers.rows import AnyRow, is_key
+from portal.dossiers.wished_ways import WishedWay
 from portal.errors import Invalid, NotFound, Refused
 from portal.files.virus_scan import Scan
 from portal.mandates import queries as mandates
@@ -68,6 +69,12 @@ def choose_unit(session: Session, *, token: UUID, person_id: int, unit_id: int, 
     if unit is None or row.officer_id is not None or not procedure.receiving.includes(unit):
         raise Invalid(Problem("unit", "not_an_option"))
     _save(session, token, at, unit_id=unit_id)
+
+
+def choose_way(session: Session, *, token: UUID, person_id: int, wished: WishedWay, at: datetime) -> None:
+    """Keep how the result is to be returned."""
+    locked(session, token=token, person_id=person_id)
+    _save(session, token, at, wished_way=wished_ways.to_json(wished))
 
 
 def save(
@@ -208,9 +215,12 @@ def renew(session: Session, *, token: UUID, person_id: int, revision_id: int, at
 
 
 def for_oneself(session: Session, *, token: UUID, person_id: int, at: datetime) -> None:
-    """Go on with the draft for oneself, whomever it was for; all that was typed stays, to be checked."""
+    """Go on with the draft for oneself, whomever it was for; all that was typed stays, to be checked.
+
+    But for the way of the result: nothing of one's own is posted to somebody else's address unseen.
+    """
     locked(session, token=token, person_id=person_id)
-    _save(session, token, at, mandate_id=None)
+    _save(session, token, at, mandate_id=None, wished_way=None)
 
 
 def discard(session: Session, *, token: UUID, person_id: int) -> None:
@@ -292,6 +302,7 @@ _LOCKED = (
         DraftRow.representative,
         DraftRow.papers,
         DraftRow.answers,
+        DraftRow.wished_way,
         DraftRow.earlier_revisions,
     )
     .where(DraftRow.token == bindparam("token"), DraftRow.person_id == bindparam("person_id"))

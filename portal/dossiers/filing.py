@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal import sealing
 from portal.clock import local_day
-from portal.dossiers import drafts, look_up_secrets, notices, private_fields, reach, references, writing
+from portal.dossiers import drafts, look_up_secrets, notices, private_fields, reach, references, wished_ways, writing
 from portal.dossiers.examining import examine
 from portal.dossiers.life import Act, State
 from portal.dossiers.models import Attachment, Dossier, DossierSecret, DossierView, ReferenceSeries
@@ -84,8 +84,17 @@ class Filing:
 
     @property
     def content(self) -> dict[str, Any]:
-        told = {"applicant": self.applicant, "agent": self.for_somebody}
+        told = {"applicant": self.applicant, "agent": self.for_somebody, "wished_ways": self.wished_ways}
         return told | {"answers": self.answers, "papers": self.papers}
+
+    @property
+    def wished_ways(self) -> dict[str, Any] | None:
+        """How the result is to be returned: what was chosen, else what the page to look over says."""
+        draft = self.draft
+        chosen = wished_ways.of_json(draft.wished_way)
+        wished = wished_ways.meant(chosen, channel=draft.channel, address=self.person.address)
+        who = {"person_id": self.filing_person_id, "officer_id": self.officer_id}
+        return wished_ways.first(wished, at=self.at, **who)
 
     @property
     def applicant(self) -> dict[str, Any]:

@@ -61,6 +61,7 @@ class Draft(Base):
     papers: Mapped[dict[str, Any]] = mapped_column(server_default="{}")  # seen or received on paper, by field
     representative: Mapped[dict[str, Any] | None] = mapped_column(SealedJSON)  # of an organisation at the counter
     answers: Mapped[dict[str, Any]] = mapped_column(SealedJSON)
+    wished_way: Mapped[dict[str, Any] | None] = mapped_column(SealedJSON)  # null: nobody chose
     earlier_revisions: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")  # oldest first
     created_at: Mapped[datetime]
     saved_at: Mapped[datetime]
@@ -176,6 +177,7 @@ class DossierContent(Base):
     )  # who filed it for them, by a mandate or at a counter
     answers: Mapped[dict[str, Any]] = mapped_column(SealedJSON)
     papers: Mapped[dict[str, Any]] = mapped_column(server_default="{}")  # seen or received on paper, by field
+    wished_ways: Mapped[dict[str, Any] | None] = mapped_column(SealedJSON)  # see `wished_ways`; null: not known
 
 
 class DossierSought(Base):

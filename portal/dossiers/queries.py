@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session
 
 from portal import sealing
-from portal.dossiers import look_up_secrets, models, paper_notes, reach, references, returns
+from portal.dossiers import look_up_secrets, models, paper_notes, reach, references, returns, wished_ways
 from portal.dossiers.draft_views import Draft
 from portal.dossiers.life import Act, Actor, Outcome, Proposal, State, Way
 from portal.dossiers.lists import drafts_of, held_by, of_person, uses_of, views_of, views_of_dossier
@@ -78,6 +78,7 @@ def draft(session: Session, token: UUID, *, person_id: int) -> Draft | None:
             table.channel,
             table.papers,
             table.answers,
+            table.wished_way,
             table.created_at,
             table.saved_at,
             table.earlier_revisions,
@@ -99,6 +100,7 @@ def draft(session: Session, token: UUID, *, person_id: int) -> Draft | None:
         mandate_id=row.mandate_id,
         channel=row.channel,
         papers=paper_notes.of_json(row.papers),
+        chosen_way=wished_ways.of_json(row.wished_way),
     )
 
 
@@ -205,6 +207,7 @@ def _dossier(
             content.agent,
             content.answers,
             content.papers,
+            content.wished_ways,
         )
         .outerjoin(content, content.dossier_id == models.Dossier.id)
         .where(models.Dossier.reference == references.tidy(reference), whose)
@@ -221,7 +224,7 @@ def _dossier(
     origin = returns.origin_of(session, steps, holder_unit_id=row.holder_unit_id, on=on) if on else None
     codes += [origin.unit.agency_code] if origin else []
     names = places(session, [row.unit_code, row.desk_code, row.holder_code, *codes])
-    found = _whole(row, steps, files, names)
+    found = replace(_whole(row, steps, files, names), said_ways=wished_ways.of_dossier(row.wished_ways))
     return replace(found, came_from=names[origin.unit.agency_code]) if origin else found
 
 

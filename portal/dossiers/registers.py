@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ColumnElement, DateTime, FromClause, Text, case, insert, literal, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
+from portal.dossiers import wished_ways
 from portal.dossiers.life import Act, State, Way
 from portal.dossiers.models import Attachment, Dossier, DossierContent, DossierView, Step
 from portal.dossiers.places import places
@@ -24,8 +25,8 @@ LARGEST = 1000
 class RegisterRow:
     """One line. Name, address and telephone are empty after a lawful erasure.
 
-    `way`, `postal_number`: how the result was returned, where the desk said so. `online`: whether it lies in the portal
-    for whoever filed there, to be opened and downloaded.
+    `wished`: how the applicant wishes to be given the result. `way`, `postal_number`: how it was returned, where the
+    desk said so. `online`: whether it lies in the portal for whoever filed there, to be opened and downloaded.
     """
 
     id: int
@@ -35,6 +36,7 @@ class RegisterRow:
     address: str
     phone: str
     holder: Place
+    wished: Way | None
     way: Way | None
     postal_number: str | None
     online: bool
@@ -54,6 +56,7 @@ def register(
         select(
             Dossier.__table__,
             DossierContent.applicant.label("who"),
+            DossierContent.wished_ways,
             _has_result().label("has_result"),
             returned.c.way,
             returned.c.postal_number,
@@ -75,7 +78,7 @@ def register(
 
 
 def _line(row: AnyRow, names: Mapping[str, Place]) -> RegisterRow:
-    who = row.who or {}
+    who, said = row.who or {}, wished_ways.of_dossier(row.wished_ways)
     return RegisterRow(
         id=row.id,
         reference=row.reference,
@@ -84,6 +87,7 @@ def _line(row: AnyRow, names: Mapping[str, Place]) -> RegisterRow:
         address=who.get("address") or "",
         phone=who.get("phone") or "",
         holder=names[row.holder_code],
+        wished=said[-1].way if said else None,
         way=Way(row.way) if row.way else None,
         postal_number=row.postal_number,
         online=row.channel == "online" and row.has_result,

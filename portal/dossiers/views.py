@@ -10,6 +10,7 @@ from portal.dossiers.life import Act, Actor, Outcome, Party, Proposal, Standing,
 from portal.dossiers.paper_notes import PaperNote
 from portal.dossiers.represented import Agent, Applicant
 from portal.dossiers.standing import Last
+from portal.dossiers.wished_ways import Said
 from portal.files.virus_scan import OPENABLE, Scan
 from portal.procedures.text import Text
 from portal.signatures.findings import Reading, from_json
@@ -169,6 +170,7 @@ class Dossier:
     proposer_id: int | None
     proposer_for_id: int | None
     came_from: Place | None = None  # where it can be passed back to; only at the desk, where acts are offered
+    said_ways: tuple[Said, ...] = ()  # by which the result was wished to be returned; none where that is not known
 
     @property
     def seen(self) -> int:
@@ -205,8 +207,14 @@ class Dossier:
         return awaited(self.state)
 
     @property
-    def usual_way(self) -> Way:
-        return ways.usual(self.channel)
+    def wished(self) -> Said | None:
+        """The wish that holds."""
+        return self.said_ways[-1] if self.said_ways else None
+
+    @property
+    def offered_way(self) -> Way:
+        """By which the result is probably returned: as it was wished, else as the dossier came."""
+        return self.wished.way if self.wished else ways.usual(self.channel)
 
     @property
     def national_code(self) -> int:

@@ -15,7 +15,9 @@ from werkzeug.test import TestResponse
 from portal import clock
 from portal.access import Audience, audience_of
 from portal.blueprints.api.document import operations
-from portal.dossiers import commands
+from portal.dossiers import commands, wishing
+from portal.dossiers.life import Way
+from portal.dossiers.wished_ways import WishedWay
 from portal.ledger.note import from_base64
 from portal.people import api_tokens
 from portal.people.api_tokens import WRONG_PER_HOUR, Scope
@@ -126,6 +128,24 @@ def test_answers_and_names_of_files_want_their_own_scope(
     assert {name: full[name] for name in full if name not in ("answers", "files")} == {
         name: without[name] for name in without if name not in ("answers", "files")
     }
+
+
+def test_how_the_result_is_wished_is_told_and_where_to_wants_the_scope_of_answers(
+    client: FlaskClient, session: Session, person: Person, token: str
+) -> None:
+    reference, home = filing.file_dossier(session, person), "12 hẻm Mẫu Chuyển Phát, Phường 1"
+    found = given(client, f"{LIST}/{reference}", token)
+    assert (found["wished_way"], found["delivery_address"]) == ("online", None)
+    with unit_of_work(session):
+        wished = WishedWay(Way.POST, home)
+        wishing.say(session, reference=reference, person_id=person.id, wished=wished, at=clock.now())
+    for scopes, address in (((Scope.READ,), None), (EVERYTHING, home)):
+        found = given(client, f"{LIST}/{reference}", new_token(session, person, *scopes))
+        assert (found["wished_way"], found["delivery_address"]) == ("post", address)
+    with unit_of_work(session):
+        session.execute(text("update dossier_content set wished_ways = null"))
+    found = given(client, f"{LIST}/{reference}", token)
+    assert (found["wished_way"], found["delivery_address"]) == (None, None)
 
 
 def test_a_foreign_dossier_and_none_are_the_same_answer(

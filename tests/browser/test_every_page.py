@@ -75,6 +75,7 @@ def personal_pages(places: Places) -> Iterator[tuple[str, str]]:
         "applicant": f"{places.draft}/sections/applicant",
         "papers": f"{places.draft}/sections/papers",
         "declaration": f"{places.draft}/sections/declaration",
+        "way": f"{places.draft}/way",
         "review": f"{places.draft}/review",
         "discard": f"{places.draft}/discard",
         "account": "/account",
@@ -88,6 +89,7 @@ def personal_pages(places: Places) -> Iterator[tuple[str, str]]:
         "mandate-new": "/account/mandates/new",
         "dossier": f"/dossiers/{places.reference}",
         "withdraw": f"/dossiers/{places.reference}/withdraw",
+        "dossier-way": f"/dossiers/{places.reference}/way",
     }.items()
 
 

@@ -105,7 +105,8 @@ def test_it_says_how_a_result_was_given_only_where_the_portal_knows(ward: Ward, 
     for reference in (online, counted):
         act(session, commands.receive, reference, officer)
         granted(session, reference, officer)
-    assert ways(ward) == {online: ("", ""), counted: ("", "")}, "nothing was given back yet"
+    wished = {online: ("", "Muốn nhận: Trực tuyến"), counted: ("", "Muốn nhận: Trực tiếp tại quầy")}
+    assert ways(ward) == wished, "nothing was given back yet"
     for reference in (online, counted):
         act(session, commands.return_result, reference, officer, way=Way.COUNTER)
     forget_the_way(session)
@@ -141,7 +142,7 @@ def test_what_was_taken_back_is_not_in_it(ward: Ward, receiver: Desk, session: S
     granted(session, reference, officer_of(session, WARD_1, "specialist"))
     receiver.done(reference, "return", way="post", postal_number="EM1")
     receiver.done(reference, "take-back", reason="Bưu tá mang trả.")
-    assert ways(ward) == {reference: ("", "")}
+    assert ways(ward) == {reference: ("", "Muốn nhận: Trực tuyến")}
     receiver.done(reference, "return", way="counter")
     assert ways(ward) == {reference: ("", "Trực tiếp tại quầy")}
 

@@ -1,11 +1,16 @@
-"""The desk says by which way a result was handed over; the applicant reads it in their own timeline."""
+"""The desk says by which way a result was handed over, as the applicant wished or not; the applicant reads it."""
 
 import re
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from portal.dossiers import commands
+from portal import clock
+from portal.dossiers import commands, wishing
+from portal.dossiers.life import Way
+from portal.dossiers.wished_ways import WishedWay
+from portal.transaction import unit_of_work
 from tests.counter.standing import file_at_counter
 from tests.desk.conftest import Desk, Page, Ward
 from tests.desk.test_bulk import do, picks, results
@@ -100,3 +105,74 @@ def test_many_at_once_are_handed_over_by_the_way_that_is_chosen(receiver: Desk, 
     for _ in range(2):
         assert results(do(receiver, "return", ticked, way="post")) == {resolved: "Đã ghi"}
     assert "Qua bưu chính công ích" in receiver.open(resolved).text
+
+
+# --- As the applicant wishes -----------------------------------------------------------------------------------------
+
+HOME = "12 hẻm Mẫu Chuyển Phát, Phường 1"
+
+
+def wish(ward: Ward, reference: str, way: Way, address: str | None = None) -> None:
+    with unit_of_work(ward.session):
+        wished = WishedWay(way, address)
+        wishing.say(ward.session, reference=reference, person_id=ward.person.id, wished=wished, at=clock.now())
+
+
+def test_the_wished_way_is_offered_first_and_whoever_returns_it_reads_where_to(
+    ward: Ward, receiver: Desk, resolved: str
+) -> None:
+    wish(ward, resolved, Way.POST, HOME)
+    page = receiver.open(resolved)
+    assert chosen(page) == ["post"]
+    assert f"Người nộp muốn nhận: Qua bưu chính công ích, gửi đến: {HOME} Người nộp chọn lúc" in page.text
+    assert "Muốn nhận kết quả Qua bưu chính công ích" in page.text
+    wish(ward, resolved, Way.COUNTER)
+    page = receiver.open(resolved)
+    assert chosen(page) == ["counter"]
+    assert HOME not in page.text
+    assert "Đã ghi:" in receiver.done(resolved, "return", way="online").text, "a wish binds nobody"
+
+
+def test_the_address_is_read_by_nobody_who_does_not_return_it(ward: Ward, session: Session, receiver: Desk) -> None:
+    reference = ward.received()
+    wish(ward, reference, Way.POST, HOME)
+    for role in ("receiver", "specialist", "leader"):
+        page = ward.desk(role).open(reference)
+        assert "Muốn nhận kết quả Qua bưu chính công ích" in page.text
+        assert HOME not in page.text, role
+    granted(session, reference, officer_of(session, WARD_1, "specialist"))
+    assert HOME not in ward.desk("specialist").open(reference).text
+    assert HOME in receiver.open(reference).text
+    receiver.done(reference, "return", way="post")
+    assert HOME not in receiver.open(reference).text
+
+
+def test_a_dossier_of_before_is_offered_as_it_was(ward: Ward, session: Session, receiver: Desk, resolved: str) -> None:
+    with unit_of_work(session):
+        session.execute(text("update dossier_content set wished_ways = null"))
+    page = receiver.open(resolved)
+    assert chosen(page) == ["online"]
+    assert "uốn nhận" not in page.text
+
+
+def test_of_many_at_once_each_says_which_way_is_wished_and_none_where_to(
+    ward: Ward, receiver: Desk, resolved: str
+) -> None:
+    wish(ward, resolved, Way.POST, HOME)
+    ticked = list(picks(receiver).values())
+    page = receiver.get("/desk/bulk", query_string={"act": "return", "pick": ticked})
+    assert "Muốn nhận: Qua bưu chính công ích" in page.text
+    assert chosen(page) == []
+    assert HOME not in page.text
+    assert "Muốn nhận" not in receiver.get("/desk/bulk", query_string={"act": "take-up", "pick": ticked}).text
+
+
+def test_the_register_says_what_is_wished_until_it_is_returned(ward: Ward, receiver: Desk, resolved: str) -> None:
+    wish(ward, resolved, Way.POST, HOME)
+    page = receiver.get("/desk/register")
+    assert "Muốn nhận: Qua bưu chính công ích" in page.text
+    assert HOME not in page.text
+    receiver.done(resolved, "return", way="counter")
+    page = receiver.get("/desk/register")
+    assert "Muốn nhận" not in page.text
+    assert "Trực tiếp tại quầy" in page.text

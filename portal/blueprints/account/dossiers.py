@@ -12,7 +12,7 @@ from portal.access import Audience, audience, register_day
 from portal.blueprints.account import proofs
 from portal.blueprints.account.overview import blueprint
 from portal.dossier_words import error_words, file_words, problem_words
-from portal.dossiers import attachments, commands, queries, signed_papers
+from portal.dossiers import attachments, commands, queries, signed_papers, wishing
 from portal.dossiers.attachments import Stored
 from portal.dossiers.life import Act, Actor
 from portal.dossiers.references import agency
@@ -35,6 +35,7 @@ from portal.signature_words import found_lines, papers_of
 from portal.timelines import next_words, timeline
 from portal.transaction import current_session, unit_of_work
 from portal.units import queries as units
+from portal.way_words import way_words, wish_of
 from portal.working_words import explained, term_of
 
 Errors = dict[str, str]
@@ -48,14 +49,14 @@ COMMANDS: dict[Act, Callable[..., Done]] = {
 @audience(Audience.PERSON)
 def dossier(reference: str) -> ResponseReturnValue:
     """The owner's page."""
-    return _page(_found(reference), {})
+    return page(reached(reference), {})
 
 
 @blueprint.get("/dossiers/<reference>/receipt.pdf")
 @audience(Audience.PERSON)
 def receipt_pdf(reference: str) -> ResponseReturnValue:
     """The receipt (or, before the desk received it, the confirmation of filing) with its QR code."""
-    found = _found(reference)
+    found = reached(reference)
     secret = queries.receipt_secret(current_session(), found.reference, person_id=current_user.person_id)
     procedure = catalogue.revision(current_session(), found.revision_id, agency=agency(found.reference))
     if procedure is None or (secret is None and found.agent_id is None):
@@ -99,10 +100,10 @@ def file(reference: str, file_id: int) -> ResponseReturnValue:
 @audience(Audience.PERSON)
 def supplement(reference: str) -> ResponseReturnValue:
     """Give what the desk asked for; the clock runs again."""
-    found = _found(reference)
+    found = reached(reference)
     errors, files = _store_all()
     if errors:
-        return _page(found, errors), 422
+        return page(found, errors), 422
     return _act(found, Act.SUPPLEMENT_GIVEN, message=request.form.get("message", ""), files=files)
 
 
@@ -110,7 +111,7 @@ def supplement(reference: str) -> ResponseReturnValue:
 @audience(Audience.PERSON)
 def ask_withdraw(reference: str) -> ResponseReturnValue:
     """Ask once before the dossier is withdrawn."""
-    found = _found(reference)
+    found = reached(reference)
     if Act.WITHDRAWN not in found.possible(_actor()):
         return redirect(url_for("account.dossier", reference=reference), 303)
     return _withdraw_page(found, {})
@@ -119,7 +120,7 @@ def ask_withdraw(reference: str) -> ResponseReturnValue:
 @blueprint.post("/dossiers/<reference>/withdraw")
 @audience(Audience.PERSON)
 def withdraw(reference: str) -> ResponseReturnValue:
-    return _act(_found(reference), Act.WITHDRAWN, reason=request.form.get("reason", ""))
+    return _act(reached(reference), Act.WITHDRAWN, reason=request.form.get("reason", ""))
 
 
 def _act(found: Dossier, act: Act, **facts: Any) -> ResponseReturnValue:
@@ -141,7 +142,7 @@ def _act(found: Dossier, act: Act, **facts: Any) -> ResponseReturnValue:
         problems = [problem for problem in error.problems if isinstance(problem, Problem)]
         return _again(found, act, {problem.field: problem_words(problem) for problem in problems}), 422
     except (Stale, Refused) as error:
-        return _again(_found(found.reference), act, {"": error_words(error)}), 409
+        return _again(reached(found.reference), act, {"": error_words(error)}), 409
     return redirect(url_for("account.dossier", reference=found.reference), 303)
 
 
@@ -149,7 +150,7 @@ def _again(found: Dossier, act: Act, errors: Errors) -> str:
     """The page that the form stands on, where the act is still possible; else the dossier as it is now."""
     if act is Act.WITHDRAWN and act in found.possible(_actor()):
         return _withdraw_page(found, errors)
-    return _page(found, errors)
+    return page(found, errors)
 
 
 def _withdraw_page(found: Dossier, errors: Errors) -> str:
@@ -160,7 +161,8 @@ def _listed(errors: Errors) -> list[tuple[str, str]]:
     return [(f"f-{name}" if name else "", message) for name, message in errors.items()]
 
 
-def _page(found: Dossier, errors: Errors) -> str:
+def page(found: Dossier, errors: Errors) -> str:
+    """The dossier, with what stood in the way of something that was done here."""
     session = current_session()
     procedure = catalogue.revision(session, found.revision_id, agency=agency(found.reference))
     if procedure is None:
@@ -187,6 +189,9 @@ def _page(found: Dossier, errors: Errors) -> str:
         workings=explained(session, found.steps, term_of(procedure, found.channel)),
         officers=officers,
         secret=queries.receipt_secret(session, found.reference, person_id=current_user.person_id),
+        wish=wish_of(found),
+        offered_way=way_words(found.offered_way),
+        may_wish=found.applicant is not None and wishing.open_to_wishes(found.state),
         mandate_link=None if found.mandate_id is None else url_for("account.mandate", mandate_id=found.mandate_id),
         just_filed=request.args.get("filed") == "1",
         errors=errors,
@@ -234,7 +239,7 @@ def _log_proof(found: Dossier) -> LogProof | None:
     return log_proof(held, key=key, verify_address=f"{settings.base_url}{url_for('ledger.verify')}")
 
 
-def _found(reference: str) -> Dossier:
+def reached(reference: str) -> Dossier:
     """Theirs, or filed by them for somebody whose mandate holds at this instant; all else looks like none."""
     found = queries.open_to(current_session(), reference, person_id=current_user.person_id, at=clock.now())
     return found or abort(404)

@@ -186,10 +186,14 @@ class OwnFile(_Model):
 
 
 class OwnDossier(OwnDossierLine):
-    """`answers` and `files` are null for a token without the scope dossiers:answers."""
+    """`answers`, `files` and `delivery_address` are null for a token without the scope dossiers:answers."""
 
     sealed: bool = Field(description="its entries in the ledger show nothing")
     returned_at: Instant | None
+    wished_way: str | None = Field(
+        description="by which the applicant wishes to be given the result: counter, post or online; null: not known"
+    )
+    delivery_address: str | None = Field(description="where it is to be posted to; null too without dossiers:answers")
     next: str = Field(description="what is next, in words")
     timeline: list[OwnAct]
     answers: dict[str, Any] | None = Field(description="by the key of the form's field")

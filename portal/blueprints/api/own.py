@@ -61,6 +61,8 @@ def my_dossier(asked: Asked) -> answers.OwnDossier:
         **_line(found, at),
         sealed=found.sealed,
         returned_at=_instant(found.returned_at),
+        wished_way=found.wished.way.value if found.wished else None,
+        delivery_address=found.wished.address if found.wished and in_full else None,
         next=next_words(found, person=True, at=at),
         timeline=[_act(step, named.get(step.n)) for step in found.steps],
         answers=dict(found.answers) if in_full else None,

@@ -1,5 +1,7 @@
 """One act on several dossiers of the queue: looked over first, then done one by one, with one result for each."""
 
+from collections.abc import Sequence
+
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -13,14 +15,16 @@ from portal.blueprints.desk.picks import MOST, Picked, check, done_to, picked
 from portal.clock import local_day
 from portal.display import act_words
 from portal.dossier_words import problem_words
-from portal.dossiers import queries
+from portal.dossiers import queries, wishing
 from portal.dossiers.life import LEADER, RECEIVER, ROLES
 from portal.dossiers.notes import LONGEST
+from portal.dossiers.views import DossierRow
 from portal.errors import Invalid
 from portal.i18n import gettext as _
 from portal.people import queries as people
 from portal.procedures.reading import Problem
 from portal.transaction import current_session
+from portal.way_words import way_words
 
 FOR_ROLE: dict[str, frozenset[str]] = {
     "receive": frozenset({RECEIVER}),
@@ -100,6 +104,7 @@ def _answer(form: DeskAct | None, chosen: list[Picked], errors: dict[str, str]) 
         act=_to_do()[form.address] if form else None,
         acts=bulk_acts(),
         rows=rows,
+        wishes=_wishes(session, rows) if form and "way" in form.fields else {},
         picks={row.reference: picks[row.reference] for row in rows},
         gone=len(chosen) - len(rows),
         colleagues=_colleagues(session) if form and "to_officer" in form.fields else [],
@@ -110,6 +115,12 @@ def _answer(form: DeskAct | None, chosen: list[Picked], errors: dict[str, str]) 
         longest=LONGEST,
     )
     return words, 422 if errors else 200
+
+
+def _wishes(session: Session, rows: Sequence[DossierRow]) -> dict[str, str]:
+    """Which way is wished for each, without where to: nobody posts by a list."""
+    said = wishing.latest(session, [row.id for row in rows])
+    return {row.reference: way_words(said[row.id].way) for row in rows if row.id in said}
 
 
 def _colleagues(session: Session) -> list[Option]:

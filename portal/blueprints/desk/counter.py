@@ -38,6 +38,7 @@ from portal.procedures.procedure import Procedure
 from portal.receipt_words import issuer, look_up_address, receipt_facts, receiver_ids
 from portal.transaction import current_session, unit_of_work
 from portal.units.queries import Unit
+from portal.way_words import wished_words
 
 _: Callable[..., str] = gettext
 
@@ -147,6 +148,7 @@ def counter_filed(reference: str) -> ResponseReturnValue:
         dossier=found,
         secret=secret,
         on_paper=lines(procedure.form, found.papers),
+        wished=wished_words(found.wished) if found.wished else None,
         look_up=look_up_address(found),
         may_receive=Act.RECEIVED in found.possible(actor()),
     )

@@ -35,6 +35,7 @@ from portal.signature_words import found_lines, papers_of
 from portal.timelines import AT_THE_DESK, timeline
 from portal.transaction import current_session, unit_of_work
 from portal.units import queries as units
+from portal.way_words import wish_of
 from portal.working_words import explained, term_of
 
 _: Callable[..., str] = gettext
@@ -82,14 +83,22 @@ def show(dossier: Dossier, trouble: Trouble | None = None) -> str:
         workings=explained(session, dossier.steps, term_of(procedure, dossier.channel)),
         choices=Choices.for_acts(session, dossier, acts, at=now, here=here),
         process=process.part(session, dossier, here, at=now),
-        keeper=names.get(dossier.keeper_id or 0),
-        proposal=proposal_words(dossier, names),
-        national=(dossier.national_code, national_status.WORDS[dossier.national_code]),
+        wish=wish_of(dossier),
+        **_standing(dossier, names),
         trouble=trouble,
         accept=attachments.ACCEPT,
         longest=LONGEST,
         templates=_templates(session, dossier, at=now) if "resolve" in acts else [],
     )
+
+
+def _standing(dossier: Dossier, names: Names) -> dict[str, object]:
+    """Who has it, what is proposed, and what the national portal calls that."""
+    return {
+        "keeper": names.get(dossier.keeper_id or 0),
+        "proposal": proposal_words(dossier, names),
+        "national": (dossier.national_code, national_status.WORDS[dossier.national_code]),
+    }
 
 
 def _templates(session: Session, dossier: Dossier, *, at: datetime) -> list[tuple[str, str]]:

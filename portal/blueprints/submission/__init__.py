@@ -1,7 +1,16 @@
 """Filing: from "I need this" to a reference in hand."""
 
-from portal.blueprints.submission import beginning, carrying, choosing, filling, submitting, uploading
+from portal.blueprints.submission import beginning, carrying, choosing, filling, submitting, uploading, wishing
 
 blueprint = beginning.blueprint
 
-__all__ = ["beginning", "blueprint", "carrying", "choosing", "filling", "submitting", "uploading"]
+__all__ = [
+    "beginning",
+    "blueprint",
+    "carrying",
+    "choosing",
+    "filling",
+    "submitting",
+    "uploading",
+    "wishing",
+]

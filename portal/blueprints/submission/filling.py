@@ -15,6 +15,7 @@ from portal.access import Audience, audience, register_day
 from portal.blueprints.submission import choosing, journey, on_paper, rows
 from portal.blueprints.submission.beginning import blueprint
 from portal.blueprints.submission.opening import Opened, opened
+from portal.blueprints.submission.wishing import meant
 from portal.blueprints.submission.writing import writer
 from portal.dossier_words import error_words, file_words
 from portal.dossiers import attachments, counter, drafts, own_files, queries, uploads
@@ -29,6 +30,7 @@ from portal.procedures.answers import display, prefilled
 from portal.procedures.form import Field, Form, Section
 from portal.procedures.reading import Problem
 from portal.transaction import current_session, unit_of_work
+from portal.way_words import way_words
 
 Errors = dict[str, str]  # field key -> message
 
@@ -43,6 +45,7 @@ def draft(token: UUID) -> ResponseReturnValue:
         opened=open_draft,
         tasks=journey.tasks(open_draft.draft, open_draft.procedure, open_draft.reading, language()),
         receiver=_receiver_name(open_draft),
+        way=way_words(wished.way) if (wished := meant(open_draft)) else None,
         ready=not open_draft.reading.problems,
     )
 

@@ -12,6 +12,7 @@ from portal.access import Audience, audience, register_day
 from portal.blueprints.submission import journey
 from portal.blueprints.submission.beginning import blueprint
 from portal.blueprints.submission.opening import Opened, opened
+from portal.blueprints.submission.wishing import meant
 from portal.blueprints.submission.writing import dossier_address, home, writer
 from portal.dossiers import commands, drafts
 from portal.dossiers.views import File
@@ -23,6 +24,7 @@ from portal.procedures.answers import lines_of
 from portal.procedures.form import asked
 from portal.procedures.reading import Problem
 from portal.transaction import current_session, unit_of_work
+from portal.way_words import wished_words
 
 
 @blueprint.get("/drafts/<uuid:token>/review")
@@ -104,6 +106,7 @@ def _review_page(open_draft: Opened, *, show_problems: bool) -> str:
         opened=open_draft,
         sections=_summary(open_draft),
         receiver=receiver.name_in(language()) if receiver else None,
+        wished=wished_words(wished) if (wished := meant(open_draft)) else None,
         errors=errors,
         show_problems=show_problems or bool(request.args.get("check")),
         channel=open_draft.procedure.offered_by(receiver).channel(open_draft.draft.channel),
