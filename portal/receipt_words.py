@@ -25,7 +25,7 @@ from portal.procedures.procedure import Fee, Procedure
 from portal.settings import Settings
 from portal.transaction import current_session
 from portal.units import queries as units
-from portal.way_words import wished_words
+from portal.way_words import way_words, wished_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,8 @@ def issuer(found: Dossier, *, place: Place | None = None, at: datetime | None = 
 def official_receipt(found: Dossier, demo: bool) -> bytes:
     """The receipt that the agency signs: in Vietnamese, without the look-up secret and without the ledger's proof.
 
-    It is shown to others as it is, and it stays as it is: the secret would go along, the proof grow old.
+    It is shown to others as it is, and it stays as it is: the secret would go along, the proof grow old. So would the
+    address that a result is posted to: of a wished way it says the way alone.
     """
     procedure = procedures.revision(current_session(), found.revision_id, agency=agency(found.reference))
     if procedure is None:
@@ -118,7 +119,8 @@ def official_receipt(found: Dossier, demo: bool) -> bytes:
         issuer=issuer(found),
         proof=None,
     )
-    return receipt(replace(facts, demo=demo), lang="vi")
+    way = way_words(found.wished.way) if found.wished and facts.result_at else None
+    return receipt(replace(facts, demo=demo, result_at=way), lang="vi")
 
 
 def _settings() -> Settings:

@@ -41,12 +41,13 @@ class WayQuestion:
         return [(f"f-{name}", words) for name, words in self.errors.items()]
 
 
-def question(wished: WishedWay | None, *, known_address: str | None, at_counter: bool = False) -> WayQuestion:
-    """As it is first shown: with the wish that holds, and an address to correct where none was given."""
-    address = wished.address if wished else None
+def question(
+    way: Way | None, chosen: WishedWay | None, *, known_address: str | None, at_counter: bool = False
+) -> WayQuestion:
+    """As it is first shown: the way that is meant, and an address to correct where none was given."""
+    address = chosen.address if chosen else None
     shown = address or known_address or ""
-    way = wished.way.value if wished else ""
-    return WayQuestion(way, shown, at_counter, prefilled=bool(shown) and address is None)
+    return WayQuestion(way or "", shown, at_counter, prefilled=bool(shown) and address is None)
 
 
 def answer() -> WishedWay:

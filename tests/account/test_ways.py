@@ -17,6 +17,7 @@ from portal import clock
 from portal.dossiers import commands, queries, wishing
 from portal.dossiers.life import Way
 from portal.dossiers.wished_ways import WishedWay
+from portal.notice_words import official_paper
 from portal.people.queries import Person
 from portal.transaction import unit_of_work
 from tests import filing
@@ -94,6 +95,7 @@ def test_once_it_is_returned_the_page_says_that_nothing_was_changed(
     granted(session, reference, officer_of(session, WARD_1, "specialist"))
     assert "cách mới có thể không còn kịp" in client.get(f"/dossiers/{reference}/way").text
     act(session, commands.return_result, reference, desk, way=Way.COUNTER)
+    assert "Muốn nhận kết quả Trực tuyến Ghi khi nộp hồ sơ" in own(client, reference)
     late = client.post(f"/dossiers/{reference}/way", data=POST)
     assert late.status_code == 409
     assert "Hồ sơ không còn ở bước làm được việc này." in late.text
@@ -129,6 +131,20 @@ def test_the_receipt_names_the_way_on_the_line_of_its_form(
     assert f"Nhận kết quả tại: {SAID}" in printed(client, reference)
     client.post(f"/dossiers/{reference}/way", data={"wished_way": "counter"})
     assert "Nhận kết quả tại: Bộ phận tiếp nhận và trả kết quả nêu trên" in printed(client, reference)
+
+
+def test_the_receipt_that_is_signed_and_shown_to_others_says_the_way_without_the_address(
+    client: FlaskClient, session: Session, reference: str
+) -> None:
+    act(session, commands.receive, reference, officer_of(session, WARD_1, "receiver"))
+    client.post(f"/dossiers/{reference}/way", data=POST)
+    found = queries.for_archive(session, reference)
+    assert found is not None
+    with client.application.test_request_context():
+        data = official_paper(found, "receipt", 1, demo=False)
+    said = " ".join(pypdf.PdfReader(io.BytesIO(data)).pages[0].extract_text().split())
+    assert "Nhận kết quả tại: Qua bưu chính công ích Phí" in said
+    assert "Đổi Ý" not in said
 
 
 def test_a_dossier_of_before_says_how_it_is_returned_unless_somebody_chooses(

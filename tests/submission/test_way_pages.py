@@ -202,3 +202,4 @@ def test_what_came_by_post_goes_back_by_post_to_where_its_sender_lives(
     assert f"Qua bưu chính công ích, gửi đến: {shown().address}" in review
     page = client.get(f"/drafts/{token}/way").text
     assert (ticked(page), typed(page)) == (["post"], shown().address)
+    assert "Đã điền sẵn địa chỉ cổng biết" in page

@@ -12,7 +12,6 @@ from portal.dossier_words import error_words
 from portal.dossiers import wishing
 from portal.dossiers.life import State
 from portal.dossiers.views import Dossier
-from portal.dossiers.wished_ways import WishedWay
 from portal.errors import Invalid, Refused
 from portal.transaction import unit_of_work
 from portal.way_questions import WayQuestion, again, answer, question
@@ -25,9 +24,9 @@ def way(reference: str) -> ResponseReturnValue:
     found = dossiers.reached(reference)
     if not wishing.open_to_wishes(found.state):
         return redirect(url_for("account.dossier", reference=found.reference), 303)
-    said, applicant = found.wished, found.applicant
-    wished = said.wished if said else WishedWay(found.offered_way)
-    return _page(found, question(wished, known_address=applicant.address if applicant else None))
+    chosen = found.wished.wished if found.wished else None
+    known = found.applicant.address if found.applicant else None
+    return _page(found, question(found.offered_way, chosen, known_address=known))
 
 
 @blueprint.post("/dossiers/<reference>/way")

@@ -23,8 +23,9 @@ from portal.way_questions import WayQuestion, again, answer, question
 def way(token: UUID) -> ResponseReturnValue:
     """The ways there are, with the one that is meant where nobody chooses."""
     open_draft = opened(token)
-    at_counter = open_draft.applicant is not None
-    asked = question(meant(open_draft), known_address=_known_address(open_draft), at_counter=at_counter)
+    wished, known = meant(open_draft), _known_address(open_draft)
+    at_counter, chosen = open_draft.applicant is not None, open_draft.draft.chosen_way
+    asked = question(wished.way if wished else None, chosen, known_address=known, at_counter=at_counter)
     return _page(open_draft, asked)
 
 
