@@ -112,6 +112,31 @@ def _return(desk: Window) -> None:
     desk.shows("Qua bưu chính công ích, số hiệu EM123456789VN")
 
 
+def test_the_longest_address_in_one_word_fits_the_smallest_phone(
+    open_page: Open, live_server: LiveServer, live_session: Session
+) -> None:
+    journey = Journey("wished-ways-longest", open_page, SMALL)
+    journey.clear()
+    visitor = Visitor(live_server.url)
+    visitor.sign_in("demo-citizen-hai")
+    draft = visitor.ready_draft()
+    assert visitor.post(f"{draft}/way", {"wished_way": "post", "delivery_address": "W" * 300}).status_code == 303
+    person, desk = journey.window(), journey.window()
+    person.page.goto(f"/signin?next={draft}/review")
+    work.sign_in(person, HAI.name)
+    person.see("review")
+    person.shows("W" * 300)
+    reference = visitor.submit(draft)
+    person.open(f"/dossiers/{reference}", "dossier")
+    person.shows("W" * 300)
+    person.open(f"/dossiers/{reference}/way", "way")
+    act(live_session, commands.receive, reference, officer_of(live_session, WARD_1, "receiver"))
+    granted(live_session, reference, officer_of(live_session, WARD_1, "specialist"))
+    work.open_desk(desk, work.RECEIVER)
+    work.open_dossier(desk, reference)
+    desk.shows("W" * 300)
+
+
 def test_by_keys_alone_the_address_comes_after_the_post(open_page: Open, live_server: LiveServer) -> None:
     page = open_page(**WIDE)
     page.goto(f"/signin?next={_draft(live_server)}/way")
