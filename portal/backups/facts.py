@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from portal.backups.faults import NotDone
+from portal.dossiers import upkeep
 from portal.ledger import storage
 
 FORMAT = 1
@@ -47,9 +48,6 @@ def of(session: Session, *, origin: str, at: datetime) -> Facts:
     """Of the database as this session's transaction sees it."""
     head = storage.head(session)
     row = session.execute(
-        text(
-            "select (select version_num from alembic_version), current_setting('server_version_num')::int / 10000,"
-            " (select count(*) from dossier)"
-        )
+        text("select (select version_num from alembic_version), current_setting('server_version_num')::int / 10000")
     ).one()
-    return Facts(at, origin, row[0], row[1], head.size, bytes(head.root).hex(), row[2])
+    return Facts(at, origin, row[0], row[1], head.size, bytes(head.root).hex(), upkeep.number_of_dossiers(session))

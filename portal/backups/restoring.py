@@ -99,11 +99,11 @@ def settle(session: Session, settings: Settings, checked: Checked, *, at: dateti
         doubted = letters.doubt_waiting(session, at=at)
     again = erasures.again(session, settings, at=at)
     wrong, behind, remembers = _compared(session, settings, checked.facts)
-    counted = session.execute(text("select (select size from ledger_head), (select count(*) from dossier)")).one()
+    now = facts.of(session, origin=settings.ledger_origin, at=at)
     (settings.instance / MARK).unlink(missing_ok=True)
     return Settled(
-        counted[0],
-        counted[1],
+        now.ledger_size,
+        now.dossiers,
         signed_out,
         doubted,
         again.erased,

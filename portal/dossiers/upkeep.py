@@ -4,13 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from portal import clock, jobs
 from portal.dossiers import attachments, finding, uploads
 from portal.dossiers.attempt_models import LookUpAttempt
-from portal.dossiers.models import Attachment, Draft, SignedPaper
+from portal.dossiers.models import Attachment, Dossier, Draft, SignedPaper
 from portal.files.virus_scan import Scan
 from portal.people import entered
 from portal.people import queries as people
@@ -51,6 +51,10 @@ def known_keys(session: Session, keys: Collection[str]) -> frozenset[str]:
     rows = select(Attachment.key).where(Attachment.key.in_(list(keys)), Attachment.scan != Scan.FOUND)
     papers = select(SignedPaper.key).where(SignedPaper.key.in_(list(keys)))
     return frozenset(session.scalars(rows)) | frozenset(key for key in session.scalars(papers) if key)
+
+
+def number_of_dossiers(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(Dossier)) or 0
 
 
 def missing_files(session: Session) -> list[str]:
