@@ -110,6 +110,26 @@ def _ours(status: int) -> Words:
     )
 
 
+def crowded(seconds: int, *, sent: bool) -> Words:
+    """For who comes when too many are there; `sent`: not only to look."""
+    title = _("Cổng đang có quá nhiều người cùng dùng")
+    if sent:
+        return Words(
+            title,
+            _("Thông tin bạn vừa gửi chưa được nhận. Hồ sơ đã nộp và bản nháp đã lưu vẫn còn nguyên."),
+            _(
+                "Đừng đóng trang này. Hãy đợi %(seconds)d giây rồi tải lại trang và đồng ý gửi lại: "
+                "những gì bạn đã nhập sẽ được gửi lần nữa. Gửi hai lần vẫn chỉ thành một hồ sơ.",
+                seconds=seconds,
+            ),
+        )
+    return Words(
+        title,
+        _("Lúc này chúng tôi chưa trả lời kịp mọi người. Hồ sơ đã nộp và bản nháp đã lưu vẫn còn nguyên."),
+        _("Hãy đợi %(seconds)d giây rồi tải lại trang.", seconds=seconds),
+    )
+
+
 def _too_large() -> Words:
     settings: Settings = current_app.config["SETTINGS"]
     return Words(

@@ -32,18 +32,18 @@ NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancest
 
 def install(app: Flask) -> None:
     settings: Settings = app.config["SETTINGS"]
-    fixed = _fixed(settings)
+    always = fixed(settings)
     form_targets = " ".join(("'self'", *_provider_origins(settings)))
 
     def protect(response: Response) -> Response:
         if OWN_TOOLS in request.environ:
-            response.headers["Permissions-Policy"] = fixed["Permissions-Policy"].replace("camera=()", "camera=(self)")
+            response.headers["Permissions-Policy"] = always["Permissions-Policy"].replace("camera=()", "camera=(self)")
             response.headers["Content-Security-Policy"] = _page_policy(form_targets) + "; worker-src 'self'"
         is_page = response.mimetype == "text/html"
         policy = {"Content-Security-Policy": _with_frames(_page_policy(form_targets)) if is_page else NOTHING}
         kept = {"Cache-Control": "no-cache, private"} if is_page else {}
         present = {name.lower() for name, _value in response.headers}
-        for name, value in {**fixed, **policy, **kept}.items():
+        for name, value in {**always, **policy, **kept}.items():
             if name.lower() not in present:
                 response.headers.add(name, value)
         return response
@@ -52,7 +52,7 @@ def install(app: Flask) -> None:
     app.config["TRUSTED_HOSTS"] = _hosts(settings)
     app.after_request(protect)
     _name_one_address(app, settings)
-    _serve_static_files(app, fixed)
+    _serve_static_files(app, always)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -94,7 +94,8 @@ def _page_policy(form_targets: str) -> str:
     )
 
 
-def _fixed(settings: Settings) -> Mapping[str, str]:
+def fixed(settings: Settings) -> Mapping[str, str]:
+    """On every answer."""
     headers = {
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
@@ -137,14 +138,14 @@ def _name_one_address(app: Flask, settings: Settings) -> None:
     app.create_url_adapter = create  # type: ignore[method-assign]
 
 
-def _serve_static_files(app: Flask, fixed: Mapping[str, str]) -> None:
+def _serve_static_files(app: Flask, always: Mapping[str, str]) -> None:
     """Built files straight from WhiteNoise. Hashed names may be kept for ever; the others a minute."""
     folder = Path(app.static_folder or "")
     if not folder.is_dir():
         return  # not built yet: `asset` says what to do when a page asks
 
     def add_headers(headers: Headers, path: str, url: str) -> None:
-        for name, value in fixed.items():
+        for name, value in always.items():
             headers[name] = value
         headers["Content-Security-Policy"] = NOTHING
 

@@ -32,6 +32,7 @@ MOMENT = 1.0
 LONGEST = 60.0
 STALE = 10.0  # how long an old answer serves while somebody asks for a new one
 FIRST = 2.0  # how long others wait for whoever asks first
+CROWDED = "portal.crowded"  # in the environ of a request that found no place
 
 _PLACES = re.compile(
     r"(?P<tile>/ledger/tile/.+)"
@@ -179,6 +180,9 @@ class Held:
         seconds = _seconds(key, names)
         if held is not None and status.startswith("304"):
             held.until, held.asking = time.monotonic() + seconds, False
+            return held.give(known, start_response)
+        if held is not None and CROWDED in environ:  # an older page is better than none
+            held.until, held.asking = time.monotonic() + MOMENT, False
             return held.give(known, start_response)
         answer = Answer.of(headers, body, time.monotonic() + seconds)
         if status.startswith("200") and _is_for_all(answer, names):

@@ -12,7 +12,7 @@ from importlib import import_module
 
 from granian.cli import entrypoint
 
-SHARED = ("portal.application", "portal.held")
+SHARED = ("portal.application", "portal.gates", "portal.held")
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ DATABASE = "portal"
 IDENTITY = "demo identity"
 READY_SECONDS = 90.0
 WEB_WORKERS = 2
-BLOCKING_THREADS = 32
+CONNECTIONS = 512  # of one process, with a thread for each (portal/gates.py)
 WEB_STOP_SECONDS = 30
 WORKER_STOP_SECONDS = 25  # its jobs get 20
 
@@ -167,7 +167,8 @@ class Installation:
     def _web(self) -> Child:
         command = [sys.executable, "-m", "portal.serving", "--interface", "wsgi", "--http", "1", "--no-ws"]
         command += ["--host", "127.0.0.1", "--port", str(self._settings.port)]
-        command += ["--workers", str(WEB_WORKERS), "--blocking-threads", str(BLOCKING_THREADS)]
+        command += ["--workers", str(WEB_WORKERS), "--blocking-threads", str(CONNECTIONS)]
+        command += ["--backpressure", str(CONNECTIONS)]
         command += ["--workers-kill-timeout", str(WEB_STOP_SECONDS), "--respawn-failed-workers", "wsgi:app"]
         return Child(self._program("web", command, stop_seconds=WEB_STOP_SECONDS + 5), self.watchdog)
 
