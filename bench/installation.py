@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from flask import Flask
 from portal import clock, create_app
 from portal.commandline.database import alembic_config
 from portal.pilot import addresses
+from portal.pilot.installation import CONNECTIONS
 from portal.pilot.postgres import EmbeddedPostgres
 from portal.procedures import commands as procedures
 from portal.procedures import sources
@@ -28,7 +29,7 @@ from portal.synonyms import source as synonyms_file
 from portal.transaction import unit_of_work
 from portal.units import commands as units
 
-WORKERS, THREADS = 2, 16
+WORKERS = 2
 READY_SECONDS = 60
 NEVER = "1000000000"
 
@@ -115,11 +116,29 @@ def _portal(port: int, environment: dict[str, str]) -> subprocess.Popen[bytes]:
     return _granian("portal.serving", "wsgi:app", port, environment)
 
 
-def _granian(module: str, target: str, port: int, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+THREAD_EACH = ("--blocking-threads", str(CONNECTIONS), "--backpressure", str(CONNECTIONS))
+
+
+def _granian(
+    module: str, target: str, port: int, environment: dict[str, str], threads: Sequence[str] = THREAD_EACH
+) -> subprocess.Popen[bytes]:
     arguments = ["--interface", "wsgi", "--http", "1", "--no-ws", "--host", "127.0.0.1", "--port", str(port)]
-    arguments += ["--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--workers-kill-timeout", "10"]
+    arguments += ["--workers", str(WORKERS), *threads, "--workers-kill-timeout", "10"]
     command_line = [sys.executable, "-m", module, *arguments, target]
     return subprocess.Popen(command_line, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+
+
+@contextmanager
+def another(bench: Bench, target: str, threads: Sequence[str]) -> Iterator[tuple[tuple[str, int], int]]:
+    """Another server over the same portal: where it answers, and its process."""
+    port = addresses.free_port()
+    process = _granian("portal.serving", target, port, bench.environment, threads)
+    try:
+        _wait(f"http://127.0.0.1:{port}/readyz")
+        yield ("127.0.0.1", port), process.pid
+    finally:
+        process.terminate()
+        process.wait(40)
 
 
 def seconds_to_first_answer(bench: Bench) -> tuple[float, float]:

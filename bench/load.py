@@ -59,6 +59,11 @@ class Connection:
         self.received.clear()
         self.socket.sendall(request.wire(host))
 
+    @property
+    def is_over(self) -> bool:
+        """Who is asked to come back later leaves the connection."""
+        return self.received[9:12] == b"503"
+
     def take(self) -> int | None:
         """Read what is there; the status once the answer is whole."""
         data = self.socket.recv(262_144)
@@ -80,7 +85,6 @@ def run(
     on_answer: Callable[[Request, bytes], None] | None = None,
 ) -> Figures:
     """Keep `connections` busy with `requests` for this long, or until there are no more."""
-    host = f"{address[0]}:{address[1]}"
     selector = selectors.DefaultSelector()
     latencies: list[float] = []
     errors = 0
@@ -99,12 +103,12 @@ def run(
             if on_answer:
                 on_answer(connection.request, bytes(connection.received))
             following = next(requests, None) if now < end else None
-            if following is None:
+            if following is None or connection.is_over:
                 selector.unregister(connection.socket)
                 connection.socket.close()
                 busy -= 1
-            else:
-                connection.send(following, host)
+            if following is not None:
+                busy += _go_on(selector, address, connection, following)
     return figures(latencies, time.perf_counter() - started, errors)
 
 
@@ -119,6 +123,15 @@ def _open_all(
         selector.register(connection.socket, selectors.EVENT_READ, connection)
         opened += 1
     return opened
+
+
+def _go_on(selector: selectors.BaseSelector, address: tuple[str, int], connection: Connection, request: Request) -> int:
+    """On the same connection, or on a new one where the server has ended it; how many were opened."""
+    is_over, connection = connection.is_over, Connection(address) if connection.is_over else connection
+    connection.send(request, f"{address[0]}:{address[1]}")
+    if is_over:
+        selector.register(connection.socket, selectors.EVENT_READ, connection)
+    return int(is_over)
 
 
 def _whole(data: bytearray, head: int) -> bool:

@@ -11,9 +11,10 @@ import psycopg
 
 from bench.installation import children
 from portal.pilot.children import Child, Program, Watchdog
+from portal.pilot.installation import CONNECTIONS
 from portal.settings import ROOT, Settings
 
-WORKERS, THREADS = 2, 16
+WORKERS = 2
 STOP_SECONDS = 40.0
 
 
@@ -22,8 +23,15 @@ class Upheld:
 
     def __init__(self, settings: Settings, environment: Mapping[str, str], watchdog: Watchdog) -> None:
         web = ["portal.serving", "--interface", "wsgi", "--http", "1", "--no-ws", "--host", "127.0.0.1"]
-        web += ["--port", str(settings.port), "--workers", str(WORKERS), "--blocking-threads", str(THREADS)]
-        web += ["--workers-kill-timeout", "10", "--respawn-failed-workers", "wsgi:app"]
+        web += ["--port", str(settings.port), "--workers", str(WORKERS), "--blocking-threads", str(CONNECTIONS)]
+        web += [
+            "--backpressure",
+            str(CONNECTIONS),
+            "--workers-kill-timeout",
+            "10",
+            "--respawn-failed-workers",
+            "wsgi:app",
+        ]
         commands = {"web": web, "worker": ["flask", "--app", "wsgi", "worker"]}
         inner = {**os.environ, **environment}
         self._children = {
