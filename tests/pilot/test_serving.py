@@ -40,7 +40,7 @@ def test_every_command_is_there_under_its_name(app: Flask) -> None:
     assert said.exit_code == 0
     modules = {file.stem for file in (ROOT / "portal" / "commandline").glob("*.py")}
     named = set(re.findall(r"^  ([a-z-]+)  ", said.output, re.MULTILINE))
-    beside = {"database": "db"}
+    beside = {"backups": "backup", "database": "db"}
     assert {"db", "ledger", "worker"} <= named
     parts = {"__init__", "exchange", "faults", "kept", "ledger_keys", "ledger_proofs", "statistics", "witnesses"}
     assert {beside.get(module, module.replace("_", "-")) for module in modules - parts} <= named
