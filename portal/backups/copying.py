@@ -1,8 +1,7 @@
 """The files beside the database: which go along, into a backup and back.
 
 Bytes of a file never change once a row speaks of them, and a row is committed after its file is on the disk: what is
-copied before and after the database was dumped has every file that the dump speaks of, but for those that came and went
-in between.
+copied once more when the dump's snapshot is taken has every file that it speaks of, but for those removed that instant.
 """
 
 import os
@@ -15,7 +14,7 @@ from pathlib import Path
 from portal.backups import sums
 
 WITHIN = "instance"
-FOLDERS = ("files", "quarantine", "previews", "uploads", "templates", "opendata", "ledger")
+FOLDERS = ("quarantine", "files", "previews", "uploads", "templates", "opendata", "ledger")
 LEFT_OUT = ("opendata/runs",)  # made anew from the ledger within the hour
 SINGLE = ("erasures",)
 NOT_PUT_BACK = ("ledger/", "erasures")
@@ -71,13 +70,13 @@ class Copies:
 
 
 def walk(instance: Path) -> Iterator[str]:
-    """Paths in the instance, of whole files alone: what begins with a dot is being written, or a lock."""
+    """Paths in the instance, of whole files alone: `.name` and `name#1` are being written, or a lock."""
     yield from (name for name in SINGLE if (instance / name).is_file())
     for folder in FOLDERS:
         for at, folders, names in os.walk(instance / folder):
             here = Path(at).relative_to(instance)
             folders[:] = [one for one in sorted(folders) if str(here / one) not in LEFT_OUT]
-            yield from (str(here / one) for one in sorted(names) if not one.startswith(".") and _plain(Path(at, one)))
+            yield from (str(here / one) for one in sorted(names) if _whole(Path(at, one)))
 
 
 def put_back(backup: Path, instance: Path, digests: Mapping[str, str]) -> int:
@@ -97,8 +96,9 @@ def put_back(backup: Path, instance: Path, digests: Mapping[str, str]) -> int:
     return copied
 
 
-def _plain(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink()
+def _whole(path: Path) -> bool:
+    being_written = path.name.startswith(".") or "#" in path.name
+    return not being_written and path.is_file() and not path.is_symlink()
 
 
 def _alike(one: Path, other: Path) -> bool:

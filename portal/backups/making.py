@@ -12,7 +12,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import text
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from portal.backups import facts, schema_lock, sealed_dump, sums, thinning
@@ -23,6 +24,11 @@ from portal.settings import Settings
 
 SPELT = "%Y-%m-%dT%H%M%SZ"
 NAME = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z")
+_PATIENT = text(
+    "select set_config(name, '0', true) from pg_settings"
+    " where name in ('idle_in_transaction_session_timeout', 'transaction_timeout')"
+)
+"""A transaction that waits for the dump may wait as long as that takes."""
 UNFINISHED, AWAY = ".unfinished", ".away"
 
 
@@ -44,6 +50,8 @@ def make(engine: Engine, settings: Settings, folder: Path, *, at: datetime) -> M
             return _made(engine, settings, folder, at=at)
     except OSError as error:
         raise NotDone(f"{error.strerror}: {error.filename or folder}") from error
+    except OperationalError as error:
+        raise NotDone(f"the database does not answer: {error.orig}") from error
 
 
 def made_in(folder: Path) -> dict[datetime, Path]:
@@ -75,7 +83,7 @@ def _made(engine: Engine, settings: Settings, folder: Path, *, at: datetime) -> 
         shutil.rmtree(left, ignore_errors=True)
     draft.mkdir(mode=0o700)
     try:
-        made = _filled(engine, settings, draft, before=_newest(folder), at=at)
+        made = _filled(engine, settings, draft, before=_newest(folder, at=at), at=at)
         os.sync()
         draft.rename(whole)
         os.sync()
@@ -91,11 +99,11 @@ def _filled(
     copies = Copies(settings.instance, draft, before=before, known=_known(before))
     copies.take()
     with _snapshot(engine) as (session, snapshot):
+        copies.take()
         said = facts.of(session, origin=settings.ledger_origin, at=at)
         dumped = sealed_dump.write(
             settings.database_url, draft / sealed_dump.FILE, server=said.server, snapshot=snapshot, seal=key.seal
         )
-    copies.take()
     (draft / facts.FILE).write_bytes(said.render())
     own = {sealed_dump.FILE: dumped, facts.FILE: sha256(said.render()).hexdigest()}
     sums.write(draft, {**copies.digests, **own}, key=key)
@@ -105,15 +113,20 @@ def _filled(
 @contextmanager
 def _snapshot(engine: Engine) -> Iterator[tuple[Session, str]]:
     """A session that sees the database as it is now, and the name by which another connection sees the same."""
-    reading = engine.connect().execution_options(isolation_level="REPEATABLE READ")
-    with reading as connection, Session(bind=connection) as session:
-        if not schema_lock.may_begin(session):
+    with Session(engine) as locking, _reading(engine) as connection, Session(bind=connection) as session:
+        locking.execute(_PATIENT)
+        if not schema_lock.may_begin(locking):
             raise NotDone("the schema is being changed: try again in a moment")
+        session.execute(_PATIENT)  # what it sees is settled by this, and no change of the schema can end meanwhile
         yield session, str(session.scalar(text("select pg_export_snapshot()")))
 
 
-def _newest(folder: Path) -> Path | None:
-    made = made_in(folder)
+def _reading(engine: Engine) -> Connection:
+    return engine.connect().execution_options(isolation_level="REPEATABLE READ")
+
+
+def _newest(folder: Path, *, at: datetime) -> Path | None:
+    made = {one: path for one, path in made_in(folder).items() if one < at}
     return made[max(made)] if made else None
 
 

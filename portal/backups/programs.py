@@ -49,20 +49,28 @@ def fitting(name: str, *, server: int, folders: Iterable[Path] | None = None) ->
 
 
 def environment(url: str) -> dict[str, str]:
-    """How such a program reaches the database: by its environment, which other users of the machine cannot read."""
-    names = {option.keyword.decode(): option.envvar.decode() for option in Conninfo.get_defaults() if option.envvar}
+    """How such a program reaches the database: by its environment, which other users of the machine cannot read.
+
+    What the address leaves open comes from this process's own environment, as it does for the portal's connections.
+    """
+    options = [option for option in Conninfo.get_defaults() if option.envvar]
+    names = {option.keyword.decode(): os.fsdecode(option.envvar or b"") for option in options}
+    ours = {
+        option.keyword.decode(): os.fsdecode(option.val or b"") for option in options if option.val != option.compiled
+    }
     given = conninfo_to_dict(url.replace("postgresql+psycopg://", "postgresql://", 1))
-    found = {names[key]: str(value) for key, value in given.items() if key in names and value is not None}
+    wanted = {**ours, **{key: str(value) for key, value in given.items() if value is not None}}
+    found = {names[key]: value for key, value in wanted.items() if key in names and value}
     usual = {"HOME": str(Path.home()), "PATH": os.defpath}  # of the home: ~/.pgpass and certificates
     return {**usual, **found, "LC_ALL": "C", "TZ": "UTC", "PGAPPNAME": "hai-dang-backup"}
 
 
 def _folders(name: str) -> Iterator[Path]:
-    """Where such programs lie, the likeliest first."""
-    if found := shutil.which(name):
-        yield Path(found).parent
+    """Where such programs lie, the likeliest first; in Debian's path is a script that chooses anew each time."""
     for pattern in INSTALLED:
         yield from sorted(Path("/").glob(pattern[1:]), reverse=True)
+    if found := shutil.which(name):
+        yield Path(found).parent
     yield from wheel()
 
 

@@ -5,6 +5,7 @@ Three steps, in this order, each safe to repeat after it was broken off: `check`
 of this code, ends what must not come to life again and compares what is there with what was backed up.
 """
 
+import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from portal.backups import copying, facts, sealed_dump, sums
 from portal.backups.facts import Facts
 from portal.backups.faults import NotDone
 from portal.dossiers import erasures, upkeep
-from portal.ledger import handed_out
+from portal.ledger import handed_out, listing
 from portal.ledger.audit import audit
 from portal.ledger.keys import LogKeys
 from portal.ledger.note import BadNote
@@ -27,6 +28,11 @@ from portal.template_files import queries as template_files
 from portal.transaction import unit_of_work
 
 MARK = "restore-unfinished"
+_FILLED = text(
+    "select exists (select from pg_class where relnamespace = 'public'::regnamespace and not exists"
+    " (select from pg_depend where classid = 'pg_class'::regclass and objid = pg_class.oid and deptype = 'e'))"
+)
+"""Whether anything is in the schema but what belongs to extensions."""
 PUBLISHER_MENDS = frozenset({"handed_out_missing", "head_not_signed"})
 """Findings that are no harm in what was just put back: the publisher signs, or waits to be told, when it starts."""
 
@@ -66,8 +72,7 @@ def check(backup: Path, settings: Settings) -> Checked:
 def begun(session: Session, settings: Settings, checked: Checked) -> bool:
     """Whether the database of this backup is in its place, of a restore that was broken off. Raises `NotDone` where
     the database has anything else in it."""
-    count = "select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'public'"
-    filled = session.scalar(text(count))
+    filled = session.scalar(_FILLED)
     session.rollback()
     if not filled:
         return False
@@ -77,6 +82,15 @@ def begun(session: Session, settings: Settings, checked: Checked) -> bool:
             "DATABASE_URL"
         )
     return True
+
+
+def refuse_unfinished(settings: Settings) -> None:
+    """Raises `NotDone` where a restore was broken off: who was erased is not yet so again, letters are not marked."""
+    if (name := _marked(settings)) is not None:
+        raise NotDone(
+            f"the restore of {name} was broken off: type it again, or remove {settings.instance / MARK} to begin "
+            "without its data"
+        )
 
 
 def put_back(settings: Settings, checked: Checked) -> int:
@@ -97,9 +111,11 @@ def settle(session: Session, settings: Settings, checked: Checked, *, at: dateti
     with unit_of_work(session):
         signed_out = people.end_all(session, at=at)
         doubted = letters.doubt_waiting(session, at=at)
+        listing.catch_up(session, at=at)  # nobody is erased before
     again = erasures.again(session, settings, at=at)
     wrong, behind, remembers = _compared(session, settings, checked.facts)
     now = facts.of(session, origin=settings.ledger_origin, at=at)
+    os.sync()
     (settings.instance / MARK).unlink(missing_ok=True)
     return Settled(
         now.ledger_size,

@@ -2,6 +2,9 @@
 
 `pg_dump` writes into a pipe, and what comes out is sealed in pieces of 1 MiB (the last one shorter), each with 29
 bytes more. That no piece was dropped, doubled or moved is seen by the whole's SHA-256, which the backup lists.
+
+Everything of the portal is in the schema `public`. What else the operator keeps in the database (extensions,
+publications, schemas of their own) is left where it is: its owner may be another, who alone could read it or make it.
 """
 
 import subprocess
@@ -17,12 +20,13 @@ from portal.backups.faults import NotDone
 from portal.files.file_places import PIECE, SEALED_PIECE
 
 FILE = "database.sealed"
+OURS = ("--schema=public", "--no-owner", "--no-privileges", "--no-tablespaces")
 SHOWN = 600  # of what a program complains of
 
 
 def write(url: str, to: Path, *, server: int, snapshot: str, seal: Callable[[bytes], bytes]) -> str:
     """Dump what the exported snapshot sees; the SHA-256 of the file. Raises `NotDone`."""
-    options = ["--format=custom", "--compress=1", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"]
+    options = [*OURS, "--format=custom", "--compress=1", f"--snapshot={snapshot}"]
     digest = sha256()
     with to.open("xb") as file, _running("pg_dump", options, url, server=server, stdout=subprocess.PIPE) as process:
         for piece in _pieces(cast(IO[bytes], process.stdout), PIECE):
@@ -34,7 +38,7 @@ def write(url: str, to: Path, *, server: int, snapshot: str, seal: Callable[[byt
 
 def restore(url: str, dumped: Path, *, server: int, unseal: Callable[[bytes], bytes]) -> None:
     """All of it in one transaction, or nothing. The bytes were checked before. Raises `NotDone`."""
-    options = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]
+    options = [*OURS, "--single-transaction", "--exit-on-error"]
     options.append(f"--dbname={programs.environment(url).get('PGDATABASE', '')}")
     with (
         dumped.open("rb") as file,

@@ -4,6 +4,7 @@ Every path is relative to the backup's folder. The seal is a digest sealed with 
 who has none of it can neither make a backup that is taken for one nor change a byte of one.
 """
 
+import os
 from collections.abc import Mapping
 from hashlib import file_digest, sha256
 from pathlib import Path
@@ -24,15 +25,15 @@ def box(settings: Settings) -> Box:
 
 def render(digests: Mapping[str, str]) -> bytes:
     """Refuses names that `sha256sum` would write otherwise: the portal has none."""
-    if strange := [path for path in digests if "\\" in path or "\n" in path]:
+    if strange := [path for path in digests if {"\\", "\n", "\r"} & set(path)]:
         raise NotDone(f"a file has a name that cannot be listed: {strange[0]!r}")
-    return "".join(f"{digests[path]}  {path}\n" for path in sorted(digests)).encode()
+    return b"".join(os.fsencode(f"{digests[path]}  {path}\n") for path in sorted(digests))
 
 
 def parse(data: bytes) -> dict[str, str]:
     """By path. Raises ValueError."""
     found = {}
-    for line in data.decode().splitlines():
+    for line in os.fsdecode(data).split("\n")[:-1]:
         digest, path = line[:64], line[66:]
         if line[64:66] != "  " or len(bytes.fromhex(digest)) != 32 or path.startswith("/") or ".." in path.split("/"):
             raise ValueError(line)
@@ -68,7 +69,11 @@ def read(backup: Path, *, key: Box) -> dict[str, str]:
 def check(backup: Path, digests: Mapping[str, str]) -> None:
     """Read every file once. Raises `NotDone` with the first that is missing or not the one listed."""
     for path, digest in digests.items():
-        if digest_of(backup / path) != digest:
+        try:
+            found = digest_of(backup / path)
+        except OSError as error:
+            raise NotDone(f"{error.strerror}: {error.filename or path}") from error
+        if found != digest:
             raise NotDone(f"{backup / path} is missing or was changed: take another backup")
 
 

@@ -24,11 +24,17 @@ def install(settings: Settings) -> None:
 
 
 def late(*, at: datetime) -> bool:
-    """Whether backups are to be made here, and the newest is old or there is none."""
+    """Whether backups are to be made here, and the newest is old or there is none.
+
+    One of a day to come was made while the clock was wrong, and says nothing of those since.
+    """
     folder = _settings().backups
     if folder is None:
         return False
-    made = making.made_in(folder)
+    try:
+        made = [one for one in making.made_in(folder) if one <= at]
+    except OSError:
+        return True
     return not made or at - max(made) > LATE
 
 

@@ -49,7 +49,7 @@ def erase_person(reference: str) -> None:
         with unit_of_work() as session:
             at = clock.now()
             erased = erasure.erase_person(session, reference=references.tidy(reference), at=at)
-            erasures.remember(current_app.config["SETTINGS"], erased.references, at=at)
+            erasures.remember(current_app.config["SETTINGS"], erased.persons, at=at)
     except NotFound as error:
         raise click.ClickException(f"There is no dossier {reference}.") from error
     except Refused as error:

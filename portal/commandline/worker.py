@@ -21,6 +21,7 @@ from procrastinate.exceptions import ProcrastinateException
 
 from portal import logs
 from portal.backups import upkeep as backups_upkeep
+from portal.commandline.database import refuse_unfinished_restore
 from portal.dossiers import upkeep as dossiers_upkeep
 from portal.jobs import tasks
 from portal.ledger.gathering import Gathering
@@ -56,6 +57,7 @@ log = logs.logger("portal.worker")
 def worker(with_parent: bool, concurrency: int) -> None:
     """Run background jobs, publish the ledger and count what is published, until told to stop."""
     settings: Settings = current_app.config["SETTINGS"]
+    refuse_unfinished_restore()
     try:
         publisher, gathering = Publisher.of(settings), Gathering.of(settings)
     except (BadNote, BadPolicy) as error:

@@ -47,6 +47,7 @@ SHORTEST_NAMED = 5
 class Erased:
     """What went. `files` are the keys whose bytes the caller destroys after the commit (`attachments.destroy`)."""
 
+    persons: tuple[int, ...]
     references: tuple[str, ...]
     files: tuple[str, ...]
     drafts: int
@@ -61,7 +62,15 @@ def erase_person(session: Session, *, reference: str, at: datetime) -> Erased:
     worked on, or its result is still to be returned, which nobody could do afterwards. Refused("lists_behind") for the
     moment in which the newest entries of the log are in no list.
     """
-    person_ids = _everywhere(session, reference)
+    person_id = session.scalar(select(Dossier.person_id).where(Dossier.reference == reference))
+    if person_id is None:
+        raise NotFound("unknown_dossier")
+    return erase_known(session, person_id, at=at)
+
+
+def erase_known(session: Session, person_id: int, *, at: datetime) -> Erased:
+    """The same of a person who need not have a dossier."""
+    person_ids = _everywhere(session, person_id)
     rows = session.execute(
         select(Dossier.id, Dossier.reference, Dossier.state)
         .where(Dossier.person_id.in_(person_ids))
@@ -85,7 +94,7 @@ def erase_person(session: Session, *, reference: str, at: datetime) -> Erased:
     for one_id in person_ids:
         gone += letters.forget(session, prefix=malware_letters.key_prefix(one_id))
         people.erase(session, one_id)
-    return Erased(tuple(references), files + draft_files, drafts, gone, pieces)
+    return Erased(tuple(person_ids), tuple(references), files + draft_files, drafts, gone, pieces)
 
 
 def _words_of(session: Session, person_ids: list[int]) -> list[str]:
@@ -99,12 +108,11 @@ def _words_of(session: Session, person_ids: list[int]) -> list[str]:
     ]
 
 
-def _everywhere(session: Session, reference: str) -> list[int]:
-    """The dossier's applicant, and the same person wherever an officer entered them at a counter."""
-    person_id = session.scalar(select(Dossier.person_id).where(Dossier.reference == reference))
-    person = people_known.person(session, person_id) if person_id is not None else None
+def _everywhere(session: Session, person_id: int) -> list[int]:
+    """The person, and the same person wherever an officer entered them at a counter."""
+    person = people_known.person(session, person_id)
     if person is None:
-        raise NotFound("unknown_dossier")
+        raise NotFound("unknown_person")
     alike = taking_over.everywhere_alike(session, person)
     return sorted({person.id, *(one.id for one in alike)})
 

@@ -1,23 +1,24 @@
 """Who was erased, remembered outside the database, so that a backup that is put back does not bring them to life.
 
-    instance/erasures    a line an erasure: the instant, and the references of the dossiers that were theirs
+    instance/erasures    a line an erasure: the instant, and the numbers of the rows of `person` that it emptied
 
-A reference names nobody once its person is erased. The file is added to before the erasure is committed and never made
-shorter; it is kept as the log's last checkpoint is, apart from the database and its backups too.
+Such a number names nobody once its person is erased, and nobody who came after that instant: after a restore numbers
+are given anew. The file is added to before the erasure is committed and never made shorter; it is kept as the log's
+last checkpoint is, apart from the database and its backups too.
 """
 
+import fcntl
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.dossiers import attachments, erasure
-from portal.dossiers.models import Dossier
-from portal.errors import NotFound, Refused
+from portal.errors import Refused
 from portal.people import queries as people
 from portal.settings import Settings
 from portal.transaction import unit_of_work
@@ -33,9 +34,9 @@ class Again:
     open: tuple[str, ...]
 
 
-def remember(settings: Settings, references: Collection[str], *, at: datetime) -> None:
+def remember(settings: Settings, person_ids: Collection[int], *, at: datetime) -> None:
     """Have it on the disk before this returns."""
-    _add(settings.instance / FILE, [f"{at.isoformat(timespec='seconds')} {' '.join(sorted(references))}"])
+    _add(settings.instance / FILE, [" ".join([at.isoformat(), *map(str, sorted(person_ids))])])
 
 
 def join(settings: Settings, other: Path) -> None:
@@ -46,32 +47,32 @@ def join(settings: Settings, other: Path) -> None:
 
 
 def again(session: Session, settings: Settings, *, at: datetime) -> Again:
-    """Erase everybody of the file who is here with a name."""
-    erased, still = 0, []
+    """Erase everybody of the file who is here with a name. The log's lists must have all that is signed."""
+    erased: int = 0
+    still: set[str] = set()
     for line in _lines(settings.instance / FILE):
-        for reference in _named(session, line.split()[1:]):
+        instant, *numbers = line.split()
+        for person_id in map(int, numbers):
+            if not _named(session, person_id, since=datetime.fromisoformat(instant)):
+                continue  # or the one before took them along
             try:
                 with unit_of_work(session):
-                    gone = erasure.erase_person(session, reference=reference, at=at)
-            except NotFound:
-                continue
-            except Refused:
-                still.append(reference)
+                    gone = erasure.erase_known(session, person_id, at=at)
+            except Refused as refused:
+                if refused.code != "open_dossiers":
+                    raise
+                still.update(cast(list[str], refused.facts["references"]))
                 continue
             attachments.destroy(gone.files)
             attachments.destroy_pieces(gone.pieces)
             erased += 1
-    return Again(erased, tuple(still))
+    return Again(erased, tuple(sorted(still)))
 
 
-def _named(session: Session, references: list[str]) -> Iterator[str]:
-    """Those whose person still has a name, asked one after the other: the first may have taken the rest along."""
-    for reference in references:
-        person_id = session.scalar(select(Dossier.person_id).where(Dossier.reference == reference))
-        person = people.person(session, person_id) if person_id is not None else None
-        session.rollback()
-        if person is not None and person.name:
-            yield reference
+def _named(session: Session, person_id: int, *, since: datetime) -> bool:
+    found = people.named(session, [person_id], since=since)
+    session.rollback()
+    return bool(found)
 
 
 def _lines(path: Path) -> list[str]:
@@ -82,12 +83,25 @@ def _lines(path: Path) -> list[str]:
 
 
 def _add(path: Path, lines: Collection[str]) -> None:
+    """The file is replaced whole, so that no number in it is ever half written, here or in a backup's copy."""
     if not lines:
         return
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    with path.with_name(f".{path.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        draft = path.with_name(f".{path.name}.new")
+        draft.touch(mode=0o600)
+        with draft.open("w", encoding="ascii") as file:
+            file.writelines(f"{line}\n" for line in [*_lines(path), *lines])
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.write(handle, "".join(f"{line}\n" for line in lines).encode("ascii"))
         os.fsync(handle)
     finally:
         os.close(handle)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from portal.ledger import faults, hubs, projection, queries, storage
 from portal.ledger.haste import without_looking_for_cycles
 from portal.ledger.projection import Logged
+from portal.ledger.storage import Head
 from portal.ledger.tree import leaf_hash
 
 BATCH = 4096
@@ -27,10 +28,21 @@ def behind(session: Session) -> int:
     return max(0, head.published - head.listed)
 
 
-def advance(session: Session, *, at: datetime) -> int:
-    """List the next entries, in the caller's transaction; how many."""
+def catch_up(session: Session, *, at: datetime) -> None:
+    """List all that is signed, handed out or not: in a database that was just put back, and that nobody publishes."""
     head = storage.lock_head(session)
-    high = storage.signed_size(session, after=head.listed, within=BATCH, most=head.published)
+    while _take(session, head, most=head.size, at=at):
+        head = storage.lock_head(session)
+
+
+def advance(session: Session, *, at: datetime) -> int:
+    """List the next entries that were handed out, in the caller's transaction; how many."""
+    head = storage.lock_head(session)
+    return _take(session, head, most=head.published, at=at)
+
+
+def _take(session: Session, head: Head, *, most: int, at: datetime) -> int:
+    high = storage.signed_size(session, after=head.listed, within=BATCH, most=most)
     if high is None:
         return 0
     with without_looking_for_cycles():

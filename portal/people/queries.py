@@ -116,6 +116,13 @@ def person(session: Session, person_id: int) -> Person | None:
     return None if row is None else _person(row)
 
 
+def named(session: Session, person_ids: Collection[int], *, since: datetime) -> list[int]:
+    """Those of these persons who are known by a name, and were at that instant."""
+    row = models.Person
+    rows = session.execute(select(row.id, row.name).where(row.id.in_(person_ids), row.created_at <= since))
+    return sorted(person_id for person_id, name in rows if name)
+
+
 def known_as(session: Session, provider: str, subject: str) -> Person | None:
     """The person whom the provider knows by this name; None for one who was never here."""
     row = session.execute(

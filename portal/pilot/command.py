@@ -3,6 +3,7 @@
 import os
 import sys
 
+import psycopg
 from flask.cli import cli
 from pydantic import ValidationError
 
@@ -42,7 +43,14 @@ def _needed(settings: Settings) -> EmbeddedPostgres | None:
 
 
 def _answers(server: EmbeddedPostgres) -> bool:
-    return any(server.socket.glob(".s.PGSQL.*[0-9]"))
+    """Asked, and not by its socket alone: one that was killed leaves that behind."""
+    if not any(server.socket.glob(".s.PGSQL.*[0-9]")):
+        return False
+    try:
+        psycopg.connect(server.url(), connect_timeout=2).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def _run(settings: Settings) -> None:

@@ -9,9 +9,18 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from sqlalchemy.orm import Session
 
-from portal.pilot.postgres import EmbeddedPostgres
+from portal import clock
+from portal.backups import making
+from portal.dossiers import commands
+from portal.extensions import db
+from portal.people.queries import Officer, Person
+from portal.pilot.postgres import USER, EmbeddedPostgres
 from portal.settings import ROOT, Settings
+from tests import filing
+
+NAME, REASON = "Trần Thị Sao Lưu", "Thiếu giấy tờ của bà Trần Thị Sao Lưu"
 
 
 @dataclass(frozen=True)
@@ -38,12 +47,14 @@ class Place:
         )
 
 
-def empty(postgres: EmbeddedPostgres, settings: Settings, folder: Path, *, name: str = "portal_elsewhere") -> Place:
+def empty(
+    postgres: EmbeddedPostgres, settings: Settings, folder: Path, *, name: str = "portal_elsewhere", owner: str = USER
+) -> Place:
     with psycopg.connect(postgres.url(), autocommit=True) as connection:
         connection.execute(f"drop database if exists {name} with (force)")
-        connection.execute(f"create database {name} template template0")
+        connection.execute(f"create database {name} owner {owner} template template0")
     shutil.copytree(settings.keys, folder / "keys")
-    return Place(folder, postgres.url(name))
+    return Place(folder, postgres.url(name).replace(f"//{USER}@", f"//{owner}@"))
 
 
 def contents(url: str) -> dict[str, str]:
@@ -58,3 +69,19 @@ def contents(url: str) -> dict[str, str]:
 
 def files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def declined(session: Session, person: Person, receiver: Officer) -> str:
+    reference = filing.file_dossier(session, person)
+    filing.act(session, commands.decline, reference, receiver, reason=REASON)
+    return reference
+
+
+def backed_up(here: Settings, folder: Path) -> Path:
+    return making.make(db.engine, here, folder, at=clock.now()).backup
+
+
+def told(place: Place, *arguments: str, status: int = 0) -> str:
+    done = place.run(*arguments)
+    assert done.returncode == status, done.stdout + done.stderr
+    return done.stdout + done.stderr

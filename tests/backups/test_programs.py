@@ -49,3 +49,14 @@ def test_an_address_goes_by_the_environment_with_every_part_of_it() -> None:
         "PGAPPNAME": "hai-dang-backup",
     }
     assert programs.environment(url.replace("postgresql:", "postgresql+psycopg:")) == found
+
+
+def test_what_the_address_leaves_open_comes_from_where_the_portals_own_connections_have_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PGHOST", "elsewhere.example")
+    monkeypatch.setenv("PGPASSWORD", "b@/ d")
+    monkeypatch.setenv("PGAPPNAME", "portal")
+    found = programs.environment("postgresql://mau@db.example/hai_dang")
+    named = {name: found[name] for name in ("PGUSER", "PGHOST", "PGPASSWORD", "PGDATABASE", "PGAPPNAME")}
+    assert list(named.values()) == ["mau", "db.example", "b@/ d", "hai_dang", "hai-dang-backup"]

@@ -16,61 +16,17 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.backups import facts, making, schema_lock, sealed_dump, sums
 from portal.backups.faults import NotDone
-from portal.dossiers import commands, erasures
 from portal.extensions import db
 from portal.files.file_places import SEALED_PIECE
 from portal.ledger import handed_out
 from portal.people.queries import Officer, Person
-from portal.pilot.postgres import EmbeddedPostgres
 from portal.settings import Settings
 from tests import filing
-from tests.backups.places import Place, contents, empty, files
+from tests.backups.places import NAME, REASON, Place, backed_up, contents, declined, files, told
 from tests.ledger.stored import wait_until
 from tests.publishing import publish_now
-from tests.signing_in import make_citizen
 
-NAME, REASON = "Trần Thị Sao Lưu", "Thiếu giấy tờ của bà Trần Thị Sao Lưu"
 SETTLED = {"sign_in_session", "letter", "procrastinate_jobs", "procrastinate_events", "ledger_head"}
-
-
-@pytest.fixture
-def here(app: Flask) -> Settings:
-    """The installation, with its keys; other tests share its folder, and whom they erased is not remembered here."""
-    found: Settings = app.config["SETTINGS"]
-    publish_now(app)
-    (found.instance / erasures.FILE).unlink(missing_ok=True)
-    return found
-
-
-@pytest.fixture
-def person(session: Session) -> Person:
-    return make_citizen(session, name=NAME)
-
-
-@pytest.fixture
-def receiver(session: Session) -> Officer:
-    return filing.officer_of(session, filing.WARD_1, "receiver")
-
-
-@pytest.fixture
-def place(app: Flask, postgres: EmbeddedPostgres, here: Settings, tmp_path: Path) -> Place:
-    return empty(postgres, here, tmp_path / "elsewhere")
-
-
-def declined(session: Session, person: Person, receiver: Officer) -> str:
-    reference = filing.file_dossier(session, person)
-    filing.act(session, commands.decline, reference, receiver, reason=REASON)
-    return reference
-
-
-def backed_up(here: Settings, folder: Path) -> Path:
-    return making.make(db.engine, here, folder, at=clock.now()).backup
-
-
-def told(place: Place, *arguments: str, status: int = 0) -> str:
-    done = place.run(*arguments)
-    assert done.returncode == status, done.stdout + done.stderr
-    return done.stdout + done.stderr
 
 
 def test_everything_is_there_again_and_the_log_goes_on_once_it_is_told_how_far_it_was(
@@ -111,37 +67,6 @@ def test_what_came_after_the_backup_is_missed_and_nothing_is_signed(
     assert "a checkpoint of 2 entries was handed out, and the database holds 1" in told(
         place, "ledger", "publish", status=1
     )
-
-
-def test_who_was_erased_after_the_backup_stays_erased(
-    app: Flask, session: Session, here: Settings, person: Person, receiver: Officer, place: Place, tmp_path: Path
-) -> None:
-    reference = declined(session, person, receiver)
-    other = declined(session, make_citizen(session, name="Võ Thị Ở Lại"), receiver)
-    publish_now(app)
-    backup = backed_up(here, tmp_path / "backups")
-    erased = app.test_cli_runner().invoke(args=["dossiers", "erase-person", reference, "--yes"])
-    assert erased.exit_code == 0, erased.output
-    remembered = (here.instance / erasures.FILE).read_text()
-    assert reference in remembered and NAME not in remembered
-    place.instance.joinpath(erasures.FILE).write_text(remembered)
-    assert "People erased again: 1." in told(place, "restore", str(backup))
-    with psycopg.connect(place.database_url) as connection:
-        gone = connection.execute("select reference, applicant is null from dossier order by id").fetchall()
-        notes = connection.execute("select count(*) from step where note is not null").fetchone()
-    assert gone == [(reference, True), (other, False)]
-    assert notes == (1,)
-    assert files(place.instance / "files").keys() < files(Path(backup, "instance/files")).keys()
-
-
-def test_who_was_erased_but_has_a_dossier_open_in_the_backup_is_told(
-    app: Flask, session: Session, here: Settings, person: Person, receiver: Officer, place: Place, tmp_path: Path
-) -> None:
-    reference = filing.file_dossier(session, person)
-    publish_now(app)
-    backup = backed_up(here, tmp_path / "backups")
-    place.instance.joinpath(erasures.FILE).write_text(f"2026-01-01T00:00:00+00:00 {reference}\n")
-    assert f"The person of {reference} was erased later" in told(place, "restore", str(backup), status=1)
 
 
 def test_nothing_of_anybody_can_be_read_in_a_backup_and_no_key_is_in_it(

@@ -7,12 +7,16 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
 from portal import clock
 from portal.backups import making, upkeep
+from portal.extensions import db
 from portal.jobs import tasks
 from portal.settings import Settings
+from tests import filing
+from tests.signing_in import make_citizen
 
 
 @pytest.fixture
@@ -35,6 +39,25 @@ def test_it_is_made_every_hour_and_operators_are_told_when_the_newest_is_old(
     assert client.get("/readyz").get_json() == {"ready": True}
     assert not upkeep.late(at=made + upkeep.LATE)
     assert upkeep.late(at=made + upkeep.LATE + timedelta(seconds=1))
+
+
+def test_one_made_while_the_clock_was_wrong_is_not_taken_for_the_newest(
+    app: Flask, session: Session, kept: Settings
+) -> None:
+    now, folder = clock.now(), kept.backups
+    assert folder is not None
+    upkeep.run(kept, at=now + timedelta(days=3650))
+    assert upkeep.late(at=now)
+    filing.file_dossier(session, make_citizen(session))
+    upkeep.run(kept, at=now)
+    assert not upkeep.late(at=now)
+    made = making.make(db.engine, kept, folder, at=now + timedelta(seconds=1))
+    assert made.linked == made.files
+
+
+def test_a_folder_that_cannot_be_looked_into_is_one_without_backups(app: Flask, kept: Settings) -> None:
+    upkeep.install(kept.model_copy(update={"backups": Path("/", "x" * 300)}))
+    assert upkeep.late(at=clock.now())
 
 
 def test_those_that_need_not_stay_go_with_the_next_one(app: Flask, kept: Settings) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.backups import making
 from portal.extensions import db
+from portal.pilot.postgres import EmbeddedPostgres
 from portal.settings import ROOT, Settings
 from tests import filing
 from tests.publishing import publish_now
@@ -26,6 +28,10 @@ def test_a_restore_starts_the_database_of_a_new_instance_and_ends_it_again(
     publish_now(app)
     backup = making.make(db.engine, settings, tmp_path / "backups", at=clock.now()).backup
     shutil.copytree(settings.keys, tmp_path / "new" / "keys")
+    place = EmbeddedPostgres(tmp_path / "new" / "postgres").socket
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with socket.socket(socket.AF_UNIX) as left:  # by one that was killed
+        left.bind(str(place / ".s.PGSQL.5432"))
     for command, said in ((["restore", str(backup)], "Put back: 1 dossiers"), (["ledger", "verify"], "not running")):
         done = subprocess.run(
             [sys.executable, "-X", "utf8", "-m", "portal.pilot.command", *command],
