@@ -3,8 +3,9 @@
 The server has a thread for every connection that it takes, so that whoever comes is seen at once. Here a request gets
 a place, waits a little for one, or is told 503 with a time to come back, which costs next to nothing. Each kind of
 request has places and chairs of its own: no crowd of one kind keeps another waiting, and all of them together are
-fewer than the threads, so that what is answered from memory always finds one. A place falls free when the whole
-answer has been handed over. Nobody has more connections to the database than there are places.
+fewer than the threads, so that what is answered from memory always finds one. A place falls free when the answer is
+made, whoever reads it however slowly; of a download, which is made while it is read, when it has been handed over.
+Nobody has more connections to the database than there are places.
 
 Who comes behind a proxy that is not set (PORTAL_TRUSTED_PROXIES) looks like one client, and gets one client's share.
 """
@@ -14,16 +15,17 @@ import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache, partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from itsdangerous import BadData
 from werkzeug.http import parse_cookie
+from werkzeug.wsgi import ClosingIterator
 
 from portal import crowd_page, logs
 from portal.held import CROWDED
@@ -41,10 +43,11 @@ PACES = 8  # over about so many the pace is taken
 _COSTLY = re.compile(
     r"/(?:procedures(?:\.json)?)?\?.*"  # searches and filters of the catalogue, and pages nobody holds
     r"|/procedures/[^/]+/history/[0-9]+/blank\.pdf"
-    r"|/ledger\.csv.*|/ledger/statistics[./?].*|/open-data.*|/verify.*"
+    r"|/ledger/statistics[./?].*|/open-data|/verify.*"
     r"|/api/v1/(?:procedures|statistics|ledger/entries)\b.*",
     re.DOTALL,
 )
+_DOWNLOAD = re.compile(r"/ledger\.csv.*|/open-data[/?].*", re.DOTALL)
 _FILING = re.compile(r"/drafts/[^/]+/review")
 _OFFICE = re.compile(r"/(?:desk|studio|admin)(?:/.*)?", re.DOTALL)
 
@@ -59,7 +62,8 @@ class Kind(StrEnum):
     OWN = "own"  # what else people do who are signed in: drafts, their account
     UPLOAD = "upload"  # whole files of theirs in one request, as browsers without JavaScript send them
     PUBLIC = "public"  # anybody
-    COSTLY = "costly"  # what takes long to make, whoever asks: searches, figures, downloads, checked files
+    COSTLY = "costly"  # what takes long to make, whoever asks: searches, figures, checked files
+    DOWNLOAD = "download"  # what is read from the database while it is sent
 
 
 _HEALTH = {"/healthz": Kind.ALIVE, "/readyz": Kind.READY}
@@ -149,11 +153,12 @@ def gates() -> Mapping[Kind, Gate]:
             Kind.ALIVE: Gate(1, 10, 3),
             Kind.READY: Gate(1, 10, 3),
             Kind.OFFICE: Gate(5, 60, 5),
-            Kind.FILING: Gate(4, 160, 5),
+            Kind.FILING: Gate(4, 150, 5),
             Kind.OWN: Gate(4, 100, 5),
             Kind.UPLOAD: Gate(3, 20, 5, each=2),
             Kind.PUBLIC: Gate(4, 80, 3),
             Kind.COSTLY: Gate(3, 40, 3, each=2),
+            Kind.DOWNLOAD: Gate(3, 4, 3, each=2),
         }
     )
 
@@ -201,11 +206,16 @@ class Gates:
             self._tell(kind)
             environ[CROWDED] = True
             return self._come_back.give(environ, start_response)
+        leave = _Once(partial(gate.leave, client))
         try:
-            return _Answer(self._app(environ, start_response), partial(gate.leave, client))
+            answer = self._app(environ, start_response)
         except BaseException:
-            gate.leave(client)
+            leave()
             raise
+        if kind is Kind.DOWNLOAD:
+            return ClosingIterator(answer, leave)
+        leave()
+        return answer
 
     def _tell(self, kind: Kind) -> None:
         """Operators: how many were asked to come back, every few seconds and not each time."""
@@ -216,37 +226,33 @@ class Gates:
             log.warning("too many at once", turned_away={kind.value: number for kind, number in refused.items()})
 
 
-class _Answer:
-    """The application's, which gives the place back when it is closed; once, however often that is."""
+class _Once:
+    """Gives the place back; once, however often an answer is closed."""
 
-    def __init__(self, body: Iterable[bytes], leave: Callable[[], None]) -> None:
-        self._body = body
+    def __init__(self, leave: Callable[[], None]) -> None:
         self._leave: Callable[[], None] | None = leave
 
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self._body)
-
-    def close(self) -> None:
+    def __call__(self) -> None:
         leave, self._leave = self._leave, None
-        if leave is None:
-            return
-        try:
-            close: Any = getattr(self._body, "close", None)
-            if close is not None:
-                close()
-        finally:
+        if leave is not None:
             leave()
 
 
 def kind_of(environ: "WSGIEnvironment", signed_in: bool) -> Kind:
     path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
-    is_big = _length(environ) > READ_FIRST
     if path in _HEALTH:
         return _HEALTH[path]
-    if _COSTLY.fullmatch(f"{path}?{query}" if query else path) or (is_big and not signed_in):
+    asked = f"{path}?{query}" if query else path
+    if _DOWNLOAD.fullmatch(asked):
+        return Kind.DOWNLOAD
+    is_big = _length(environ) > READ_FIRST
+    if _COSTLY.fullmatch(asked) or (is_big and not signed_in):
         return Kind.COSTLY
-    if not signed_in:
-        return Kind.PUBLIC
+    return _of_people(environ, is_big) if signed_in else Kind.PUBLIC
+
+
+def _of_people(environ: "WSGIEnvironment", is_big: bool) -> Kind:
+    path = environ["PATH_INFO"]
     if is_big:
         return Kind.UPLOAD
     if environ["REQUEST_METHOD"] == "POST" and _FILING.fullmatch(path):

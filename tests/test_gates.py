@@ -19,6 +19,7 @@ from portal.held import Held
 
 LONG = 60.0  # nobody waits so long in these tests: whoever is refused was refused at once
 SEARCH, PAGE, DESK, DRAFTS = "/procedures?q=khai+sinh", "/track", "/desk", "/account"
+DOWNLOAD = "/ledger.csv"
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -185,7 +186,7 @@ def full(app: Slow, gated: Gates, path: str, account: str = "") -> Iterator[list
         app.let_go.set()
 
 
-CROWDS = [(SEARCH, ""), (PAGE, ""), (DRAFTS, "citizen"), (DESK, "officer")]
+CROWDS = [(SEARCH, ""), (DOWNLOAD, ""), (PAGE, ""), (DRAFTS, "citizen"), (DESK, "officer")]
 
 
 @pytest.mark.parametrize("crowd", CROWDS)
@@ -231,21 +232,27 @@ def test_each_is_refused_in_words_of_their_own(method: str, path: str, said: str
     assert (refused.status_code, refused.text, refused.headers["Content-Type"]) == (503, said, kind)
 
 
-def test_the_place_is_free_once_the_whole_answer_is_handed_over_and_once_only() -> None:
+def test_who_reads_slowly_has_no_place_once_the_answer_is_made() -> None:
+    gated = around(Slow(quick=(PAGE,)), seconds=0.01)
+    answers = [gated(EnvironBuilder(PAGE).get_environ(), lambda *_: lambda _data: None) for _ in range(3)]
+    assert [b"".join(answer) for answer in answers] == [b"served"] * 3
+
+
+def test_the_place_of_a_download_is_free_once_all_of_it_is_handed_over_and_once_only() -> None:
     def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
         start_response("200 OK", [])
         yield b"one"
         yield b"two"
 
     gated = around(application, seconds=0.01)
-    environ = EnvironBuilder(PAGE).get_environ()
+    environ = EnvironBuilder(DOWNLOAD).get_environ()
     answer = gated(dict(environ), lambda *_: lambda _data: None)
     assert next(iter(answer)) == b"one"
-    assert get(gated, PAGE).status_code == 503
+    assert get(gated, DOWNLOAD).status_code == 503
     answer.close()  # type: ignore[attr-defined]
     answer.close()  # type: ignore[attr-defined]
-    assert gated._gates[Kind.PUBLIC]._inside == {}
-    assert get(gated, PAGE).text == "onetwo"
+    assert gated._gates[Kind.DOWNLOAD]._inside == {}
+    assert get(gated, DOWNLOAD).text == "onetwo"
 
 
 def test_an_application_that_breaks_gives_its_place_back() -> None:
@@ -276,7 +283,6 @@ def test_what_is_sent_is_read_before_a_place_is_taken_unless_it_is_a_whole_file(
         environ |= {"HTTP_COOKIE": "citizen", "wsgi.input": Sent(b"x" * length), "CONTENT_LENGTH": str(length)}
         answer = gated(environ, lambda *_: lambda _data: None)
         assert b"".join(answer) == str(length).encode()
-        answer.close()  # type: ignore[attr-defined]
         assert taken.pop() == places
         taken.clear()
 
