@@ -1,6 +1,7 @@
 """What was just told the public is taken back: at the desk, for the person, for whoever was asked, in public."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -108,10 +109,10 @@ def test_a_result_that_was_taken_back_is_no_result_for_its_person(ward: Ward, se
 
 
 def test_what_was_taken_back_counts_for_nothing_in_the_heads_figures(ward: Ward, session: Session) -> None:
-    reference, ward_id = ward.received(), unit_id_of(session, WARD_1)
-    leader, since = ward.desk("leader"), clock.now().replace(hour=0)
+    since = clock.now()
+    reference, ward_id, leader = ward.received(), unit_id_of(session, WARD_1), ward.desk("leader")
     granted(session, reference, leader.officer)
-    when = {"unit_ids": [ward_id], "since": since, "until": clock.now().replace(year=2100)}
+    when = {"unit_ids": [ward_id], "since": since, "until": since + timedelta(days=1)}
     assert load.traffic(session, **when)["resolved"] == 1  # type: ignore[arg-type]
     session.rollback()
     leader.done(reference, "take-back", reason=WHY)
